@@ -1,0 +1,412 @@
+//! The state of one controle: a fold over its records that gives the same result in whatever order they arrive,
+//! doubled or not.
+//!
+//! A record whose parents have not arrived is applied like any other; a record that an applied one supersedes never
+//! comes to life, also when it arrives later.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use crate::codes::Regime;
+use crate::ids::{InspectionId, ItemId, PersonId, RecordId, StreamId};
+use crate::record::{Body, Header, Opening, PersonCard, Record, Sealed, SetKind};
+use crate::register::{Field, Register, RegisterKey, Slot, Written};
+use crate::stream::StreamKind;
+use crate::value::{Signature, Value};
+
+/// Where a controle stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// Planned; nobody wrote an answer yet.
+    #[default]
+    Planned,
+    /// Somebody is working on it.
+    Busy,
+    /// STOP was pressed and nothing was decided since.
+    Stopped,
+    /// Broken off after STOP.
+    BrokenOff,
+    /// Closed by its author: the report of this version is final on the device.
+    Closed,
+    /// The coordinator sent it back.
+    SentBack,
+    /// The coordinator agreed.
+    Agreed,
+}
+
+impl Status {
+    /// The stable word for storage and lists.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::Busy => "busy",
+            Self::Stopped => "stopped",
+            Self::BrokenOff => "broken_off",
+            Self::Closed => "closed",
+            Self::SentBack => "sent_back",
+            Self::Agreed => "agreed",
+        }
+    }
+}
+
+/// A photo or document of which the bytes are sealed.
+pub type Photo = Sealed;
+
+/// A member of a set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// The item.
+    pub id: ItemId,
+    /// The set.
+    pub set: SetKind,
+    /// The question to which it belongs.
+    pub slot: Option<Slot>,
+    /// The item to which it belongs.
+    pub parent: Option<ItemId>,
+    /// The record that added it.
+    pub added: Header,
+    /// The stream in which it lives: says who can see it.
+    pub stream: StreamId,
+    /// Why it was withdrawn, by whom; none while it counts.
+    pub withdrawn: Option<(String, Header)>,
+    /// For a photo or document: what its bytes are, once sealed.
+    pub sealed: Option<Sealed>,
+    /// The regime under which it stands.
+    pub regime: Regime,
+}
+
+/// A signature with its record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Signed {
+    /// As drawn.
+    pub signature: Signature,
+    /// Whether by the author of the report.
+    pub by_author: bool,
+    /// Who, when, on which device.
+    pub header: Header,
+}
+
+/// Everything known of one controle.
+///
+/// Equality compares what was folded, so two devices with the same records are equal.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Inspection {
+    id: Option<InspectionId>,
+    seen: HashSet<RecordId>,
+    superseded: HashSet<RecordId>,
+    streams: BTreeMap<StreamId, StreamKind>,
+    opening: BTreeMap<RecordId, (Opening, Header)>,
+    registers: BTreeMap<RegisterKey, Register>,
+    written: HashMap<RecordId, RegisterKey>,
+    items: BTreeMap<ItemId, BTreeMap<RecordId, Item>>,
+    withdrawals: BTreeMap<ItemId, BTreeMap<RecordId, (String, Header)>>,
+    sealed: BTreeMap<ItemId, BTreeMap<RecordId, Sealed>>,
+    regimes: BTreeSet<ItemId>,
+    members: BTreeMap<RecordId, (PersonCard, Header)>,
+    removed: BTreeMap<PersonId, BTreeSet<RecordId>>,
+    signatures: BTreeMap<RecordId, Signed>,
+    milestones: BTreeMap<RecordId, (Milestone, Header)>,
+    newer: BTreeSet<RecordId>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Milestone {
+    Closed(u32),
+    Reopened(u32),
+    Stopped,
+    StopEnded { broken_off: bool },
+    Reviewed { agreed: bool, note: String },
+}
+
+impl Milestone {
+    fn care(&self) -> u8 {
+        match self {
+            Self::Stopped => 6,
+            Self::StopEnded { broken_off: true } => 5,
+            Self::Reviewed { agreed: false, .. } => 4,
+            Self::Reopened(_) | Self::StopEnded { broken_off: false } => 3,
+            Self::Closed(_) => 2,
+            Self::Reviewed { agreed: true, .. } => 1,
+        }
+    }
+}
+
+impl Inspection {
+    /// Folds records in whatever order.
+    pub fn from_records<'a>(records: impl IntoIterator<Item = &'a Record>) -> Self {
+        let mut inspection = Self::default();
+        for record in records {
+            inspection.apply(record);
+        }
+        inspection
+    }
+
+    /// Takes one record in; a doubled one changes nothing.
+    pub fn apply(&mut self, record: &Record) {
+        if !self.seen.insert(record.id()) {
+            return;
+        }
+        for parent in &record.header().supersedes {
+            if self.superseded.insert(*parent) {
+                self.forget_value(parent);
+            }
+        }
+        match record.body() {
+            Some(body) if body.is_supersedable() && self.superseded.contains(&record.id()) => {}
+            Some(body) => self.apply_body(record.id(), record.header(), body),
+            None if record.is_from_newer_version() => {
+                self.newer.insert(record.id());
+            }
+            None => {}
+        }
+    }
+
+    fn forget_value(&mut self, superseded: &RecordId) {
+        if let Some(key) = self.written.remove(superseded)
+            && let Some(register) = self.registers.get_mut(&key)
+        {
+            register.remove(superseded);
+            if register.is_empty() {
+                self.registers.remove(&key);
+            }
+        }
+        self.signatures.remove(superseded);
+        self.milestones.remove(superseded);
+        self.members.remove(superseded);
+        self.removed.retain(|_, records| {
+            records.remove(superseded);
+            !records.is_empty()
+        });
+    }
+
+    fn apply_body(&mut self, id: RecordId, header: &Header, body: Body) {
+        match body {
+            Body::StreamOpened { inspection, stream_kind } => {
+                self.id.get_or_insert(inspection);
+                self.streams.insert(header.stream, stream_kind);
+            }
+            Body::InspectionOpened(opening) => {
+                self.opening.insert(id, (opening, header.clone()));
+            }
+            Body::Written { register, value } => {
+                let written = Written { value, header: header.clone() };
+                self.written.insert(id, register.clone());
+                self.registers.entry(register).or_default().insert(id, written);
+            }
+            Body::ItemAdded { item, set, slot, parent } => {
+                let added = Item {
+                    id: item,
+                    set,
+                    slot,
+                    parent,
+                    added: header.clone(),
+                    stream: header.stream,
+                    withdrawn: None,
+                    sealed: None,
+                    regime: Regime::AvgToezicht,
+                };
+                self.items.entry(item).or_default().insert(id, added);
+            }
+            Body::ItemWithdrawn { item, reason } => {
+                self.withdrawals.entry(item).or_default().insert(id, (reason, header.clone()));
+            }
+            Body::PhotoSealed { item, sealed } => {
+                self.sealed.entry(item).or_default().insert(id, sealed);
+            }
+            Body::MemberAdded { member } => {
+                self.members.insert(id, (member, header.clone()));
+            }
+            Body::MemberRemoved { person, .. } => {
+                self.removed.entry(person).or_default().insert(id);
+            }
+            Body::RegimeSwitched { item, regime, .. } => {
+                if regime == Regime::WpgOpsporing {
+                    self.regimes.insert(item);
+                }
+            }
+            Body::Signed { signature, by_author } => {
+                self.signatures.insert(id, Signed { signature, by_author, header: header.clone() });
+            }
+            Body::Closed { version } => self.milestone(id, header, Milestone::Closed(version)),
+            Body::Reopened { version, .. } => self.milestone(id, header, Milestone::Reopened(version)),
+            Body::Stopped { .. } => self.milestone(id, header, Milestone::Stopped),
+            Body::StopEnded { broken_off, .. } => self.milestone(id, header, Milestone::StopEnded { broken_off }),
+            Body::Reviewed { agreed, note, .. } => self.milestone(id, header, Milestone::Reviewed { agreed, note }),
+        }
+    }
+
+    fn milestone(&mut self, id: RecordId, header: &Header, milestone: Milestone) {
+        self.milestones.insert(id, (milestone, header.clone()));
+    }
+
+    /// The controle; none before a stream's opening record arrived.
+    pub fn id(&self) -> Option<InspectionId> {
+        self.id
+    }
+
+    /// How it was opened. With more than one opening, the one with the smallest record id: the same everywhere.
+    pub fn opening(&self) -> Option<&Opening> {
+        self.opening.values().next().map(|(opening, _)| opening)
+    }
+
+    /// Who opened it.
+    pub fn opened_by(&self) -> Option<&Header> {
+        self.opening.values().next().map(|(_, header)| header)
+    }
+
+    /// The known streams.
+    pub fn streams(&self) -> &BTreeMap<StreamId, StreamKind> {
+        &self.streams
+    }
+
+    /// The team's stream.
+    pub fn team_stream(&self) -> Option<StreamId> {
+        self.streams.iter().find(|(_, kind)| **kind == StreamKind::Team).map(|(stream, _)| *stream)
+    }
+
+    /// A register, when somebody wrote it.
+    pub fn register(&self, key: &RegisterKey) -> Option<&Register> {
+        self.registers.get(key)
+    }
+
+    /// All registers.
+    pub fn registers(&self) -> impl Iterator<Item = (&RegisterKey, &Register)> {
+        self.registers.iter()
+    }
+
+    /// The settled value of a register; none while people differ or nobody wrote.
+    pub fn value(&self, key: &RegisterKey) -> Option<&Value> {
+        self.registers.get(key).and_then(Register::settled)
+    }
+
+    /// The settled answer at a place; a cleared answer is none.
+    pub fn answer(&self, slot: &Slot) -> Option<&Value> {
+        self.value(&RegisterKey::Answer(slot.clone())).filter(|value| !matches!(value, Value::Cleared))
+    }
+
+    /// The settled value of a field of the controle.
+    pub fn field(&self, field: Field) -> Option<&Value> {
+        self.value(&RegisterKey::Inspection(field))
+    }
+
+    /// The settled value of a field of an item.
+    pub fn item_field(&self, item: ItemId, field: Field) -> Option<&Value> {
+        self.value(&RegisterKey::Item(item, field))
+    }
+
+    /// The settled text of a field of an item; empty when there is none.
+    pub fn item_text(&self, item: ItemId, field: Field) -> &str {
+        match self.item_field(item, field) {
+            Some(Value::Text(text)) | Some(Value::Choice(text)) => text,
+            _ => "",
+        }
+    }
+
+    /// The registers about which people differ.
+    pub fn differences(&self) -> impl Iterator<Item = (&RegisterKey, &Register)> {
+        self.registers.iter().filter(|(_, register)| register.differs())
+    }
+
+    /// An item, with what is known of its withdrawal, its bytes and its regime.
+    pub fn item(&self, id: ItemId) -> Option<Item> {
+        let mut item = self.items.get(&id)?.values().next()?.clone();
+        item.withdrawn = self.withdrawals.get(&id).and_then(|all| all.values().next()).cloned();
+        item.sealed = self.sealed.get(&id).and_then(|all| all.values().next()).cloned();
+        if self.regimes.contains(&id) || matches!(self.streams.get(&item.stream), Some(StreamKind::Wpg { .. })) {
+            item.regime = Regime::WpgOpsporing;
+        }
+        Some(item)
+    }
+
+    /// All items of a set, withdrawn ones too, in the order of their making.
+    pub fn items_of<'a>(&'a self, wanted: impl Fn(&SetKind) -> bool + 'a) -> impl Iterator<Item = Item> + 'a {
+        self.items.keys().filter_map(|id| self.item(*id)).filter(move |item| wanted(&item.set))
+    }
+
+    /// The items of a set that count.
+    pub fn current<'a>(&'a self, set: &'a SetKind) -> impl Iterator<Item = Item> + 'a {
+        self.items_of(move |kind| kind == set).filter(|item| item.withdrawn.is_none())
+    }
+
+    /// The people in the team now, each once.
+    pub fn members(&self) -> Vec<&PersonCard> {
+        let mut members: BTreeMap<PersonId, &PersonCard> = BTreeMap::new();
+        for (card, _) in self.members.values() {
+            if !self.removed.contains_key(&card.person) {
+                members.entry(card.person).or_insert(card);
+            }
+        }
+        members.into_values().collect()
+    }
+
+    /// What is known of a person, also when they left.
+    pub fn person(&self, person: PersonId) -> Option<&PersonCard> {
+        self.members.values().map(|(card, _)| card).find(|card| card.person == person)
+    }
+
+    /// Signatures in the order of their making.
+    pub fn signatures(&self) -> Vec<&Signed> {
+        let mut signatures: Vec<(&RecordId, &Signed)> = self.signatures.iter().collect();
+        signatures.sort_by_key(|(id, signed)| (signed.header.at, **id));
+        signatures.into_iter().map(|(_, signed)| signed).collect()
+    }
+
+    /// Records of a newer version: kept, synced, not understood.
+    pub fn from_newer_version(&self) -> usize {
+        self.newer.len()
+    }
+
+    /// The version that is being made: 1, or one more than the last closed one that was reopened.
+    pub fn version(&self) -> u32 {
+        let mut version = 1;
+        for (milestone, _) in self.milestones.values() {
+            match milestone {
+                Milestone::Closed(of) | Milestone::Reopened(of) => version = version.max(*of),
+                _ => {}
+            }
+        }
+        version
+    }
+
+    /// Whether this version is closed.
+    pub fn is_closed(&self) -> bool {
+        matches!(self.status(), Status::Closed | Status::Agreed)
+    }
+
+    /// What the coordinator wrote when sending it back; none otherwise.
+    pub fn sent_back_because(&self) -> Option<&str> {
+        match self.last_milestone() {
+            Some((Milestone::Reviewed { agreed: false, note }, _)) => Some(note),
+            _ => None,
+        }
+    }
+
+    /// When it was closed, or what else came last.
+    pub fn last_step(&self) -> Option<&Header> {
+        self.last_milestone().map(|(_, header)| header)
+    }
+
+    /// The steps that the next one supersedes.
+    pub fn milestone_parents(&self) -> Vec<RecordId> {
+        self.milestones.keys().copied().collect()
+    }
+
+    /// Each step supersedes those that its writer knew, so that mostly one is live. When people took a step without
+    /// seeing each other's, the most careful one counts; no clock decides.
+    fn last_milestone(&self) -> Option<&(Milestone, Header)> {
+        self.milestones.iter().max_by_key(|(id, (milestone, _))| (milestone.care(), **id)).map(|(_, step)| step)
+    }
+
+    /// Where it stands.
+    pub fn status(&self) -> Status {
+        match self.last_milestone().map(|(milestone, _)| milestone) {
+            Some(Milestone::Closed(_)) => Status::Closed,
+            Some(Milestone::Reviewed { agreed: true, .. }) => Status::Agreed,
+            Some(Milestone::Reviewed { agreed: false, .. }) => Status::SentBack,
+            Some(Milestone::Stopped) => Status::Stopped,
+            Some(Milestone::StopEnded { broken_off: true }) => Status::BrokenOff,
+            Some(Milestone::Reopened(_) | Milestone::StopEnded { .. }) => Status::Busy,
+            None if self.registers.keys().any(|key| matches!(key, RegisterKey::Answer(_))) => Status::Busy,
+            None => Status::Planned,
+        }
+    }
+}

@@ -1,0 +1,2 @@
+//! Veldboek tasks.
+fn main() {}
