@@ -1,5 +1,7 @@
 //! Records and chains: exact bytes, visible loss.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
 use chrono::DateTime;
 use ed25519_dalek::SigningKey;
 use uuid::Uuid;

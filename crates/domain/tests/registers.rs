@@ -1,6 +1,8 @@
 //! The registers' promise: in any order of arrival, with doubled and missing records, the same records give the same
 //! state, and nobody's answer is silently lost.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
 use chrono::DateTime;
 use proptest::prelude::*;
 use uuid::Uuid;

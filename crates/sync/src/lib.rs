@@ -1,1 +1,18 @@
-//! Veldboek.
+//! How devices and the backend come to hold the same records and photos.
+//!
+//! - [`wire`]: what goes over the line, and its limits.
+//! - [`receipt`]: the backend's signed word that it holds something.
+//! - [`server`]: the backend's half: takes a batch, gives a page. It knows no sockets, files or clock.
+//! - [`client`]: the device's half, likewise.
+//! - [`http`]: carries the device's half over HTTP; [`photos`] carries photos by the tus protocol.
+
+pub mod client;
+pub mod http;
+pub mod photos;
+pub mod receipt;
+pub mod server;
+pub mod wire;
+
+//pub use client::{RecordSync, Replica, Step};
+pub use receipt::{PhotoReceipt, Receipt};
+pub use server::Ledger;

@@ -1,0 +1,528 @@
+//! The backend's half of the records' sync, without sockets, files or clock: decides what of a batch is taken, and what
+//! a device may receive. A storage adapter implements [`Ledger`]; every call of [`push`] runs inside one transaction
+//! of that adapter, which commits before the reply leaves.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, FixedOffset};
+use ed25519_dalek::{SigningKey, VerifyingKey};
+use serde::{Deserialize, Serialize};
+use veldboek_domain::chain::{ChainError, continues, stream_digest};
+use veldboek_domain::roles::may_use_stream;
+use veldboek_domain::{
+    Body, ChainHead, ChainId, DeviceId, Digest, InspectionId, OrganisationCode, PersonCard, PersonId, Record, RecordError,
+    RecordId, Role, SignedHead, StreamId, StreamKind,
+};
+
+use crate::receipt::Receipt;
+use crate::wire::{
+    ChainEnd, ComparePreamble, CompareRequest, Gap, MAX_BATCH_BYTES, PagePreamble, PullRequest, PushPreamble, PushReply,
+    RawRecord, Refusal, Refused, Withheld, framed_size, overall_digest,
+};
+
+/// Who asks: the person and device of a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Peer {
+    /// The device.
+    pub device: DeviceId,
+    /// The person to whom it was given.
+    pub person: PersonId,
+    /// The person's organisation.
+    pub organisation: OrganisationCode,
+    /// The person's role.
+    pub role: Role,
+}
+
+/// What the backend knows of a stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StreamInfo {
+    /// The controle.
+    pub inspection: InspectionId,
+    /// What it is for.
+    pub kind: StreamKind,
+}
+
+/// An entry of the backend's own order. One writer gives the numbers, so a cursor can't skip one.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LogEntry {
+    /// A record arrived.
+    Record {
+        /// Its number in the order.
+        n: u64,
+        /// The record.
+        record: Box<Record>,
+    },
+    /// From here on a person may read a stream; what came before is sent whole.
+    Granted {
+        /// Its number in the order.
+        n: u64,
+        /// The stream.
+        stream: StreamId,
+    },
+}
+
+impl LogEntry {
+    /// The entry's number in the order.
+    pub fn n(&self) -> u64 {
+        match self {
+            Self::Record { n, .. } | Self::Granted { n, .. } => *n,
+        }
+    }
+}
+
+/// What the backend's storage offers to this half. Adapters differ, the decisions are here.
+pub trait Ledger {
+    /// The adapter's own failure.
+    type Error;
+
+    /// The public key and owner of an enrolled device.
+    fn device_key(&self, device: DeviceId) -> Result<Option<(VerifyingKey, PersonId)>, Self::Error>;
+    /// What is known of a stream.
+    fn stream(&self, stream: StreamId) -> Result<Option<StreamInfo>, Self::Error>;
+    /// Whether a person takes part in a controle.
+    fn is_member(&self, inspection: InspectionId, person: PersonId) -> Result<bool, Self::Error>;
+    /// Whether anybody opened this controle before.
+    fn inspection_exists(&self, inspection: InspectionId) -> Result<bool, Self::Error>;
+    /// The end of a chain's first branch.
+    fn head(&self, chain: &ChainId) -> Result<Option<ChainHead>, Self::Error>;
+    /// Whether a record is held (or known to be withheld).
+    fn holds(&self, record: &RecordId) -> Result<bool, Self::Error>;
+
+    /// Registers a stream with its first record; whoever opens a team stream takes part in the controle.
+    fn open_stream(&mut self, stream: StreamId, info: &StreamInfo, opener: PersonId) -> Result<(), Self::Error>;
+    /// Stores a record and gives it the next number. `forked` when it is on a second branch of its chain.
+    fn append(&mut self, record: &Record, forked: bool) -> Result<(), Self::Error>;
+    /// Notes that a record will not come, so that its chain can go on over it.
+    fn withhold(&mut self, withheld: &Withheld) -> Result<(), Self::Error>;
+    /// Lets a person take part in a controle: every stream that [`may_use_stream`] allows is granted, with a number.
+    fn add_member(&mut self, inspection: InspectionId, member: &PersonCard) -> Result<(), Self::Error>;
+    /// Ends a person's part in a controle.
+    fn remove_member(&mut self, inspection: InspectionId, person: PersonId) -> Result<(), Self::Error>;
+
+    /// The streams that a person may read now, each with the number at which it was granted.
+    fn readable(&self, peer: &Peer) -> Result<BTreeMap<StreamId, u64>, Self::Error>;
+    /// The streams that a person could read once and may no longer.
+    fn revoked(&self, peer: &Peer) -> Result<Vec<StreamId>, Self::Error>;
+    /// Entries after number `after`, in order, at most `limit`: records of the given streams and grants to this person.
+    fn log_after(
+        &self,
+        peer: &Peer,
+        streams: &BTreeMap<StreamId, u64>,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<LogEntry>, Self::Error>;
+    /// Records of one stream with numbers above `after` and up to `upto`, in order, at most `limit`.
+    fn stream_records(
+        &self,
+        stream: StreamId,
+        after: u64,
+        upto: u64,
+        limit: usize,
+    ) -> Result<Vec<(u64, Record)>, Self::Error>;
+    /// All ends of a stream's chains, one per branch.
+    fn ends(&self, stream: StreamId) -> Result<Vec<(ChainId, ChainHead)>, Self::Error>;
+    /// Records of a chain from number `from` on, and all of its other branches, in order, at most `limit`.
+    fn chain_records(&self, chain: &ChainId, from: u64, limit: usize) -> Result<Vec<Record>, Self::Error>;
+}
+
+/// Takes a batch: checks chain, signature, size and right, stores what holds, and names what does not, one by one.
+/// Nothing is refused because of a difference of opinion. The caller commits before it sends the reply.
+///
+/// # Errors
+/// The adapter's failures only; nothing is to be committed then.
+pub fn push<L: Ledger>(
+    ledger: &mut L,
+    peer: &Peer,
+    preamble: &PushPreamble,
+    batch: Vec<RawRecord>,
+    at: DateTime<FixedOffset>,
+    key: &SigningKey,
+) -> Result<PushReply, L::Error> {
+    let mut reply = PushReply::default();
+    let mut chains: BTreeMap<ChainId, Vec<Incoming>> = BTreeMap::new();
+    for raw in batch {
+        let id = raw.id();
+        match Incoming::read(raw) {
+            Ok((chain, incoming)) => chains.entry(chain).or_default().push(incoming),
+            Err(reason) => reply.refused.push(Refused { record: id, reason }),
+        }
+    }
+    for withheld in &preamble.withheld {
+        chains.entry(withheld.chain).or_default().push(Incoming::Withheld(withheld.clone()));
+    }
+    let signed: HashMap<ChainId, &SignedHead> = preamble.heads.iter().map(|head| (head.chain, head)).collect();
+    for (chain, mut incoming) in chains {
+        incoming.sort_by_key(Incoming::seq);
+        let mut taker = Taker { ledger, peer, chain, reply: &mut reply };
+        if let Some(head) = taker.take(incoming, signed.get(&chain).copied())? {
+            reply.receipts.push(Receipt::sign(chain, head, at, key));
+        }
+    }
+    Ok(reply)
+}
+
+enum Incoming {
+    Whole(Box<Record>),
+    Withheld(Withheld),
+}
+
+impl Incoming {
+    /// Reads a raw record. One whose header holds but whose body does not is passed over as withheld, so that the
+    /// chain behind it can be taken; it is refused by name all the same, by [`Taker`].
+    fn read(raw: RawRecord) -> Result<(ChainId, Self), Refusal> {
+        let record = Record::from_bytes(raw.header.clone(), raw.body).or_else(|error| match error {
+            RecordError::BodyHash => Err(Refusal::BodyHash),
+            RecordError::TooLarge(_) => Err(Refusal::TooLarge),
+            RecordError::UnreadableHeader(_) => Err(Refusal::Unreadable),
+        });
+        match record {
+            Ok(record) => Ok((record.header().chain(), Self::Whole(Box::new(record)))),
+            Err(Refusal::Unreadable) => Err(Refusal::Unreadable),
+            Err(reason) => {
+                let bare = Record::from_bytes(raw.header, None).map_err(|_| reason)?;
+                let head = ChainHead { seq: bare.header().seq, record: bare.id() };
+                let chain = bare.header().chain();
+                Ok((chain, Self::Withheld(Withheld { chain, head, reason: reason.code().to_owned() })))
+            }
+        }
+    }
+
+    fn seq(&self) -> u64 {
+        match self {
+            Self::Whole(record) => record.header().seq,
+            Self::Withheld(withheld) => withheld.head.seq,
+        }
+    }
+
+    fn id(&self) -> RecordId {
+        match self {
+            Self::Whole(record) => record.id(),
+            Self::Withheld(withheld) => withheld.head.record,
+        }
+    }
+}
+
+/// Takes the part of a batch that belongs to one chain.
+struct Taker<'a, L: Ledger> {
+    ledger: &'a mut L,
+    peer: &'a Peer,
+    chain: ChainId,
+    reply: &'a mut PushReply,
+}
+
+impl<L: Ledger> Taker<'_, L> {
+    /// Returns how far the chain is held afterwards; none when nothing of it is.
+    fn take(&mut self, incoming: Vec<Incoming>, signed: Option<&SignedHead>) -> Result<Option<ChainHead>, L::Error> {
+        let last = incoming.iter().map(|one| ChainHead { seq: one.seq(), record: one.id() }).next_back();
+        let mut head = self.ledger.head(&self.chain)?;
+        if !self.is_signed(signed, last)? {
+            self.refuse_all(&incoming, Refusal::Signature);
+            return Ok(head);
+        }
+        if let Err(reason) = self.may_write(&incoming)? {
+            self.refuse_all(&incoming, reason);
+            return Ok(None);
+        }
+        let mut branch: Option<ChainHead> = None;
+        for one in incoming {
+            if self.ledger.holds(&one.id())? {
+                continue;
+            }
+            let known = branch.or(head);
+            match continues_at(known.as_ref(), &one) {
+                Ok(()) => {
+                    self.store(&one, branch.is_some())?;
+                    let next = ChainHead { seq: one.seq(), record: one.id() };
+                    if branch.is_some() { branch = Some(next) } else { head = Some(next) }
+                }
+                Err(ChainError::Gap { expected, .. }) => {
+                    self.reply.gaps.push(Gap { chain: self.chain, next: expected });
+                    break;
+                }
+                Err(ChainError::Fork { .. }) if self.has_parent(&one)? => {
+                    self.store(&one, true)?;
+                    branch = Some(ChainHead { seq: one.seq(), record: one.id() });
+                    if !self.reply.forks.contains(&self.chain) {
+                        self.reply.forks.push(self.chain);
+                    }
+                }
+                Err(_) => self.refuse(one.id(), Refusal::BrokenChain),
+            }
+        }
+        Ok(branch.or(head))
+    }
+
+    fn is_signed(&self, signed: Option<&SignedHead>, last: Option<ChainHead>) -> Result<bool, L::Error> {
+        let (Some(signed), Some(last)) = (signed, last) else { return Ok(false) };
+        let Some((key, owner)) = self.ledger.device_key(self.chain.device)? else { return Ok(false) };
+        Ok(owner == self.peer.person && signed.head == last && signed.verify(&key))
+    }
+
+    fn may_write(&self, incoming: &[Incoming]) -> Result<Result<(), Refusal>, L::Error> {
+        let stranger = incoming.iter().any(|one| match one {
+            Incoming::Whole(record) => record.header().author.person != self.peer.person,
+            Incoming::Withheld(_) => false,
+        });
+        if stranger {
+            return Ok(Err(Refusal::NotAllowed));
+        }
+        let info = match self.ledger.stream(self.chain.stream)? {
+            Some(info) => info,
+            None => match incoming.first().and_then(opening) {
+                Some(info) if info.kind.leaves_the_device() => info,
+                _ => return Ok(Err(Refusal::Stream)),
+            },
+        };
+        let is_new = !self.ledger.inspection_exists(info.inspection)?;
+        let member = self.ledger.is_member(info.inspection, self.peer.person)?
+            || (is_new && info.kind == StreamKind::Team && self.peer.role.inspects());
+        let allowed = may_use_stream(&info.kind, self.peer.role, &self.peer.organisation, member);
+        Ok(if allowed { Ok(()) } else { Err(Refusal::NotAllowed) })
+    }
+
+    fn has_parent(&self, one: &Incoming) -> Result<bool, L::Error> {
+        match one {
+            Incoming::Whole(record) => match record.header().prev {
+                Some(prev) => self.ledger.holds(&prev),
+                None => Ok(record.header().seq == 0),
+            },
+            Incoming::Withheld(_) => Ok(false),
+        }
+    }
+
+    fn store(&mut self, one: &Incoming, forked: bool) -> Result<(), L::Error> {
+        match one {
+            Incoming::Whole(record) => {
+                self.note_stream(record)?;
+                self.ledger.append(record, forked)?;
+                self.note_members(record)
+            }
+            Incoming::Withheld(withheld) => {
+                if let Some(reason) = refusal(&withheld.reason) {
+                    self.refuse(withheld.head.record, reason);
+                }
+                self.ledger.withhold(withheld)
+            }
+        }
+    }
+
+    fn note_stream(&mut self, record: &Record) -> Result<(), L::Error> {
+        if self.ledger.stream(self.chain.stream)?.is_none()
+            && let Some(Body::StreamOpened { inspection, stream_kind }) = record.body()
+        {
+            let info = StreamInfo { inspection, kind: stream_kind };
+            self.ledger.open_stream(self.chain.stream, &info, self.peer.person)?;
+        }
+        Ok(())
+    }
+
+    fn note_members(&mut self, record: &Record) -> Result<(), L::Error> {
+        let Some(info) = self.ledger.stream(self.chain.stream)? else { return Ok(()) };
+        if info.kind != StreamKind::Team {
+            return Ok(());
+        }
+        match record.body() {
+            Some(Body::MemberAdded { member }) => self.ledger.add_member(info.inspection, &member),
+            Some(Body::MemberRemoved { person, .. }) => self.ledger.remove_member(info.inspection, person),
+            _ => Ok(()),
+        }
+    }
+
+    fn refuse_all(&mut self, incoming: &[Incoming], reason: Refusal) {
+        for one in incoming {
+            self.refuse(one.id(), reason);
+        }
+    }
+
+    fn refuse(&mut self, record: RecordId, reason: Refusal) {
+        self.reply.refused.push(Refused { record, reason });
+    }
+}
+
+fn refusal(code: &str) -> Option<Refusal> {
+    [Refusal::BodyHash, Refusal::TooLarge].into_iter().find(|reason| reason.code() == code)
+}
+
+fn opening(one: &Incoming) -> Option<StreamInfo> {
+    match one {
+        Incoming::Whole(record) => match record.body() {
+            Some(Body::StreamOpened { inspection, stream_kind }) => Some(StreamInfo { inspection, kind: stream_kind }),
+            _ => None,
+        },
+        Incoming::Withheld(_) => None,
+    }
+}
+
+fn continues_at(head: Option<&ChainHead>, one: &Incoming) -> Result<(), ChainError> {
+    match one {
+        Incoming::Whole(record) => continues(head, record.header()),
+        Incoming::Withheld(withheld) => {
+            let expected = head.map_or(0, |head| head.seq + 1);
+            match withheld.head.seq {
+                found if found > expected => Err(ChainError::Gap { expected, found }),
+                seq if seq < expected => Err(ChainError::Fork { seq }),
+                _ => Ok(()),
+            }
+        }
+    }
+}
+
+/// Where a device's reading stands. Opaque to the device.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Cursor {
+    /// Everything up to this number was sent.
+    n: u64,
+    /// Streams granted later that are being sent whole: stream, from, up to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    fill: Vec<(StreamId, u64, u64)>,
+}
+
+/// Entries read at once from the storage.
+const PAGE_ENTRIES: usize = 4096;
+
+/// Gives the next page for a device: bounded in bytes, in the backend's order, streams granted later whole.
+///
+/// # Errors
+/// The adapter's failures.
+pub fn pull<L: Ledger>(
+    ledger: &L,
+    peer: &Peer,
+    request: &PullRequest,
+) -> Result<(PagePreamble, Vec<Record>), L::Error> {
+    let mut cursor: Cursor =
+        request.cursor.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    let streams = ledger.readable(peer)?;
+    let mut page = Page { records: Vec::new(), bytes: 0, peer, include_own: request.include_own };
+    cursor.fill.retain(|(stream, ..)| streams.contains_key(stream));
+    let mut more = fill(ledger, &mut cursor, &mut page)?;
+    if !more {
+        more = follow(ledger, &streams, &mut cursor, &mut page)?;
+    }
+    let mut agrees = None;
+    if !more && page.records.is_empty() && let Some(holds) = request.holds {
+        agrees = Some(overall(ledger, streams.keys())? == holds);
+    }
+    let text = serde_json::to_string(&cursor).expect("a cursor serialises");
+    Ok((PagePreamble { cursor: text, more, agrees, closed: ledger.revoked(peer)? }, page.records))
+}
+
+struct Page<'a> {
+    records: Vec<Record>,
+    bytes: usize,
+    peer: &'a Peer,
+    include_own: bool,
+}
+
+impl Page<'_> {
+    /// Whether the record went in, or need not; false when the page is full.
+    fn add(&mut self, record: Record) -> bool {
+        if !self.include_own && record.header().device == self.peer.device {
+            return true;
+        }
+        let size = framed_size(&record);
+        if !self.records.is_empty() && self.bytes + size > MAX_BATCH_BYTES {
+            return false;
+        }
+        self.bytes += size;
+        self.records.push(record);
+        true
+    }
+}
+
+/// Sends streams that were granted later; true when the page is full.
+fn fill<L: Ledger>(ledger: &L, cursor: &mut Cursor, page: &mut Page<'_>) -> Result<bool, L::Error> {
+    while let Some((stream, from, upto)) = cursor.fill.first().copied() {
+        let records = ledger.stream_records(stream, from, upto, PAGE_ENTRIES)?;
+        let done = records.len() < PAGE_ENTRIES;
+        for (n, record) in records {
+            if !page.add(record) {
+                return Ok(true);
+            }
+            cursor.fill[0].1 = n;
+        }
+        if done {
+            cursor.fill.remove(0);
+        }
+    }
+    Ok(false)
+}
+
+/// Follows the order from where the device stands; true when more is waiting.
+fn follow<L: Ledger>(
+    ledger: &L,
+    streams: &BTreeMap<StreamId, u64>,
+    cursor: &mut Cursor,
+    page: &mut Page<'_>,
+) -> Result<bool, L::Error> {
+    loop {
+        let entries = ledger.log_after(page.peer, streams, cursor.n, PAGE_ENTRIES)?;
+        let done = entries.len() < PAGE_ENTRIES;
+        for entry in entries {
+            let n = entry.n();
+            match entry {
+                LogEntry::Record { record, .. } => {
+                    let granted = streams.get(&record.header().stream).copied().unwrap_or(u64::MAX);
+                    if n > granted && !page.add(*record) {
+                        return Ok(true);
+                    }
+                }
+                LogEntry::Granted { stream, .. } => cursor.fill.push((stream, 0, n)),
+            }
+            cursor.n = n;
+        }
+        if done {
+            return fill(ledger, cursor, page);
+        }
+    }
+}
+
+/// Compares how far both sides are, and sends what the device lacks.
+///
+/// # Errors
+/// The adapter's failures.
+pub fn compare<L: Ledger>(
+    ledger: &L,
+    peer: &Peer,
+    request: &CompareRequest,
+) -> Result<(ComparePreamble, Vec<Record>), L::Error> {
+    let mut preamble = ComparePreamble::default();
+    let mut page = Page { records: Vec::new(), bytes: 0, peer, include_own: true };
+    for stream in ledger.readable(peer)?.into_keys() {
+        let ours = ledger.ends(stream)?;
+        let theirs = request.streams.get(&stream).cloned().unwrap_or_default();
+        let mut ours_sorted: Vec<ChainEnd> = ours.iter().map(|(chain, head)| chain_end(chain, head)).collect();
+        ours_sorted.sort_unstable();
+        let mut theirs_sorted = theirs.clone();
+        theirs_sorted.sort_unstable();
+        if ours_sorted == theirs_sorted {
+            continue;
+        }
+        preamble.differing.insert(stream, ours_sorted);
+        for (chain, head) in ours {
+            if theirs.iter().any(|end| end.record == head.record) {
+                continue;
+            }
+            let known = theirs.iter().filter(|end| end.device == chain.device && end.epoch == chain.epoch);
+            let from = known.map(|end| end.seq + 1).min().unwrap_or(0);
+            for record in ledger.chain_records(&chain, from, PAGE_ENTRIES)? {
+                if !page.add(record) {
+                    preamble.more = true;
+                    return Ok((preamble, page.records));
+                }
+            }
+        }
+    }
+    Ok((preamble, page.records))
+}
+
+fn chain_end(chain: &ChainId, head: &ChainHead) -> ChainEnd {
+    ChainEnd { device: chain.device, epoch: chain.epoch, seq: head.seq, record: head.record }
+}
+
+fn overall<'a, L: Ledger>(ledger: &L, streams: impl Iterator<Item = &'a StreamId>) -> Result<Digest, L::Error> {
+    let mut digests = BTreeMap::new();
+    for stream in streams {
+        digests.insert(*stream, stream_digest(ledger.ends(*stream)?));
+    }
+    Ok(overall_digest(&digests))
+}

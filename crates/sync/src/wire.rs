@@ -1,0 +1,401 @@
+//! What goes over the line between a device and the backend.
+//!
+//! Records travel as bytes in frames: a 32-bit big-endian length, then that many bytes. The first frame is a JSON
+//! preamble; each record is a header frame and a body frame. The length `0xFFFF_FFFF` stands for a body that was
+//! erased. Everything else is JSON.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, FixedOffset};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use veldboek_domain::{ChainHead, ChainId, DeviceId, Digest, PersonCard, Record, RecordId, SignedHead, StreamId};
+
+use crate::receipt::{PhotoReceipt, Receipt};
+
+/// The largest push and the largest page, in bytes.
+pub const MAX_BATCH_BYTES: usize = 1024 * 1024;
+/// The largest photo, in bytes.
+pub const MAX_PHOTO_BYTES: u64 = 64 * 1024 * 1024;
+/// The media type of framed records.
+pub const RECORDS_MEDIA_TYPE: &str = "application/vnd.veldboek.records";
+/// The protocol's version; a newer major version is refused in words.
+pub const PROTOCOL: u32 = 1;
+
+const ERASED: u32 = u32::MAX;
+
+/// Asks for enrolment of this device with the short code that an administrator gave.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EnrolRequest {
+    /// The short code.
+    pub code: String,
+    /// The device's own id.
+    pub device: DeviceId,
+    /// A name that people recognise, such as `ALK-07`.
+    pub name: String,
+    /// The device's Ed25519 public key, hexadecimal.
+    pub public_key: String,
+}
+
+/// What an enrolled device knows of its place in the region.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Enrolment {
+    /// Who works with it.
+    pub person: PersonCard,
+    /// The backend's name for people, such as `NHVeilig`.
+    pub backend: String,
+    /// The backend's Ed25519 public key for receipts, hexadecimal.
+    pub backend_key: String,
+    /// The organisation's recovery recipient (age X25519), for the wrapped database key.
+    pub recovery_recipient: String,
+    /// Two characters that make working numbers unique: `K7`.
+    pub number_suffix: String,
+    /// The organisation that works: bronorganisatie.
+    pub source_organisation: String,
+}
+
+/// Asks for a challenge to sign.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ChallengeRequest {
+    /// The device.
+    pub device: DeviceId,
+}
+
+/// A challenge: sign `veldboek-session-1\n<device>\n<challenge>` with the device's key.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Challenge {
+    /// Random, valid once and for a short time.
+    pub challenge: String,
+}
+
+/// The exact text that a device signs to begin a session.
+pub fn session_statement(device: DeviceId, challenge: &str) -> String {
+    format!("veldboek-session-1\n{device}\n{challenge}")
+}
+
+/// The signed challenge.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SessionRequest {
+    /// The device.
+    pub device: DeviceId,
+    /// The challenge as given.
+    pub challenge: String,
+    /// Ed25519 over [`session_statement`], hexadecimal.
+    pub signature: String,
+}
+
+/// A session: the token goes in `Authorization: Bearer`.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Session {
+    /// The token.
+    pub token: String,
+    /// Until when, by the backend's clock.
+    pub expires_at: DateTime<FixedOffset>,
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session").field("expires_at", &self.expires_at).finish_non_exhaustive()
+    }
+}
+
+/// A record that the device can't or won't send: its bytes rotted, or the backend refused it. The chain goes on over it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withheld {
+    /// The chain.
+    #[serde(flatten)]
+    pub chain: ChainId,
+    /// The record's number and id, as the next record names it.
+    #[serde(flatten)]
+    pub head: ChainHead,
+    /// Why, by code.
+    pub reason: String,
+}
+
+/// What stands before the records of a push.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct PushPreamble {
+    /// The protocol's version.
+    pub protocol: u32,
+    /// One signed head per chain in the batch: the chain's last record in it.
+    pub heads: Vec<SignedHead>,
+    /// Records that will not come.
+    #[serde(default)]
+    pub withheld: Vec<Withheld>,
+}
+
+/// Why the backend did not take a record. The device sets it apart under this reason; the others go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// Header or body can't be read.
+    Unreadable,
+    /// The body does not have the hash that its header names.
+    BodyHash,
+    /// Larger than a record may be.
+    TooLarge,
+    /// The chain's head is not signed by the device that wrote it.
+    Signature,
+    /// The writer may not write this stream.
+    NotAllowed,
+    /// The stream does not begin with its opening record, or is of a kind that never leaves its device.
+    Stream,
+    /// It does not name the record before it.
+    BrokenChain,
+}
+
+impl Refusal {
+    /// The stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Unreadable => "unreadable",
+            Self::BodyHash => "body_hash",
+            Self::TooLarge => "too_large",
+            Self::Signature => "signature",
+            Self::NotAllowed => "not_allowed",
+            Self::Stream => "stream",
+            Self::BrokenChain => "broken_chain",
+        }
+    }
+}
+
+/// A record that was not taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// SHA-256 of the header bytes as they came.
+    pub record: RecordId,
+    /// Why.
+    pub reason: Refusal,
+}
+
+/// How far the backend has a chain from which records in between are missing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gap {
+    /// The chain.
+    #[serde(flatten)]
+    pub chain: ChainId,
+    /// The next number that the backend can take.
+    pub next: u64,
+}
+
+/// The answer to a push, given after the commit.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PushReply {
+    /// One per chain.
+    pub receipts: Vec<Receipt>,
+    /// Records that were not taken, each with its reason.
+    #[serde(default)]
+    pub refused: Vec<Refused>,
+    /// Chains to be sent again from an earlier number.
+    #[serde(default)]
+    pub gaps: Vec<Gap>,
+    /// Chains of which the backend holds another branch: the device was restored from a backup and begins a new epoch.
+    #[serde(default)]
+    pub forks: Vec<ChainId>,
+}
+
+/// Asks for what is new.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct PullRequest {
+    /// Where the last page ended; opaque. None at first.
+    #[serde(default)]
+    pub cursor: Option<String>,
+    /// SHA-256 over all streams that the device holds: see [`overall_digest`].
+    #[serde(default)]
+    pub holds: Option<Digest>,
+    /// Whether to send this device's own records too: after a restore from a backup.
+    #[serde(default)]
+    pub include_own: bool,
+}
+
+/// What stands before the records of a page.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PagePreamble {
+    /// Where this page ends.
+    pub cursor: String,
+    /// Whether more is waiting.
+    pub more: bool,
+    /// With nothing more waiting: whether both sides hold the same. None when the request did not ask.
+    #[serde(default)]
+    pub agrees: Option<bool>,
+    /// Streams that this person may no longer read: nothing new comes.
+    #[serde(default)]
+    pub closed: Vec<StreamId>,
+}
+
+/// Compares streams after a mismatch: how far each side has every chain.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct CompareRequest {
+    /// Per stream, its chains' ends on the device.
+    pub streams: BTreeMap<StreamId, Vec<ChainEnd>>,
+}
+
+/// How far one side has a chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ChainEnd {
+    /// The device.
+    pub device: DeviceId,
+    /// Its epoch.
+    pub epoch: u32,
+    /// The last number without a gap before it.
+    pub seq: u64,
+    /// The record with that number.
+    pub record: RecordId,
+}
+
+/// How far the backend has every chain of the streams that differ. What the device lacks follows as records.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ComparePreamble {
+    /// Streams that differ, with the backend's ends.
+    pub differing: BTreeMap<StreamId, Vec<ChainEnd>>,
+    /// Whether more records are missing than fit in this page: compare again after storing them.
+    pub more: bool,
+}
+
+/// One digest over all streams of a device: SHA-256 over the lines `<stream> <digest>` in order.
+pub fn overall_digest(streams: &BTreeMap<StreamId, Digest>) -> Digest {
+    let lines: Vec<String> = streams.iter().map(|(stream, digest)| format!("{stream} {digest}")).collect();
+    Digest::of(lines.join("\n").as_bytes())
+}
+
+/// Asks how far photos are.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct PhotoStateRequest {
+    /// SHA-256 of the originals.
+    pub photos: Vec<Digest>,
+}
+
+/// How far a photo is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum PhotoState {
+    /// Nothing of it is there.
+    Absent,
+    /// An upload is under way.
+    Partial {
+        /// Where to go on.
+        location: String,
+        /// How many bytes are on disk.
+        offset: u64,
+    },
+    /// On disk, hash equal.
+    Complete {
+        /// The backend's word for it.
+        receipt: PhotoReceipt,
+    },
+}
+
+/// How far each photo is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PhotoStateReply {
+    /// By SHA-256.
+    pub photos: BTreeMap<String, PhotoState>,
+}
+
+/// Framed bytes that can't be read.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum FrameError {
+    /// The bytes end inside a frame.
+    #[error("the bytes end at {at} inside a frame of {wanted}")]
+    Short {
+        /// Where they end.
+        at: usize,
+        /// How many were announced.
+        wanted: usize,
+    },
+    /// The preamble is not the JSON that was expected.
+    #[error("the preamble can't be read: {0}")]
+    Preamble(String),
+    /// A header frame without its body frame.
+    #[error("a header stands without its body")]
+    Unpaired,
+}
+
+/// A record's bytes as they came, before any check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RawRecord {
+    /// The header bytes.
+    pub header: Vec<u8>,
+    /// The body bytes; none when erased.
+    pub body: Option<Vec<u8>>,
+}
+
+impl RawRecord {
+    /// SHA-256 of the header bytes: the id of the record, if it is one.
+    pub fn id(&self) -> RecordId {
+        Digest::of(&self.header)
+    }
+}
+
+/// Writes a preamble and records as frames.
+pub fn write_frames<'a, P: Serialize>(preamble: &P, records: impl IntoIterator<Item = &'a Record>) -> Vec<u8> {
+    let preamble = serde_json::to_vec(preamble).expect("wire types serialise");
+    let mut bytes = Vec::with_capacity(preamble.len() + 4096);
+    push_frame(&mut bytes, Some(&preamble));
+    for record in records {
+        push_frame(&mut bytes, Some(record.header_bytes()));
+        push_frame(&mut bytes, record.body_bytes());
+    }
+    bytes
+}
+
+/// How many bytes a record takes in frames.
+pub fn framed_size(record: &Record) -> usize {
+    record.size() + 8
+}
+
+fn push_frame(bytes: &mut Vec<u8>, frame: Option<&[u8]>) {
+    match frame {
+        Some(frame) => {
+            let length = u32::try_from(frame.len()).expect("a frame is far below 4 GiB");
+            bytes.extend_from_slice(&length.to_be_bytes());
+            bytes.extend_from_slice(frame);
+        }
+        None => bytes.extend_from_slice(&ERASED.to_be_bytes()),
+    }
+}
+
+/// Reads a preamble and raw records from frames.
+///
+/// # Errors
+/// A [`FrameError`]; nothing of the bytes is used then.
+pub fn read_frames<P: DeserializeOwned>(bytes: &[u8]) -> Result<(P, Vec<RawRecord>), FrameError> {
+    let mut frames = Frames { bytes, at: 0 };
+    let preamble = frames.next()?.flatten().ok_or(FrameError::Short { at: 0, wanted: 4 })?;
+    let preamble = serde_json::from_slice(preamble).map_err(|error| FrameError::Preamble(error.to_string()))?;
+    let mut records = Vec::new();
+    while let Some(header) = frames.next()? {
+        let header = header.ok_or(FrameError::Unpaired)?.to_vec();
+        let body = frames.next()?.ok_or(FrameError::Unpaired)?.map(<[u8]>::to_vec);
+        records.push(RawRecord { header, body });
+    }
+    Ok((preamble, records))
+}
+
+struct Frames<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Frames<'a> {
+    /// The next frame; `Some(None)` for an erased body.
+    fn next(&mut self) -> Result<Option<Option<&'a [u8]>>, FrameError> {
+        if self.at == self.bytes.len() {
+            return Ok(None);
+        }
+        let length = self.take(4)?;
+        let length = u32::from_be_bytes(length.try_into().expect("four bytes were taken"));
+        if length == ERASED {
+            return Ok(Some(None));
+        }
+        self.take(length as usize).map(|frame| Some(Some(frame)))
+    }
+
+    fn take(&mut self, wanted: usize) -> Result<&'a [u8], FrameError> {
+        let end = self.at.checked_add(wanted).filter(|end| *end <= self.bytes.len());
+        let end = end.ok_or(FrameError::Short { at: self.bytes.len(), wanted })?;
+        let taken = &self.bytes[self.at..end];
+        self.at = end;
+        Ok(taken)
+    }
+}
