@@ -1,1 +1,3 @@
-//! Veldboek.
+//! What the field app can do, without a window: use cases over store, sync and report.
+
+pub mod api;

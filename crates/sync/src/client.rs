@@ -1,1 +1,79 @@
-//! To come.
+//! The device's half of the records' sync, without sockets, files or clock: what to ask next, and what to do with the
+//! answer. The same machine runs in the app and under the simulator.
+
+use std::collections::BTreeMap;
+
+use veldboek_domain::{ChainId, Digest, Record, RecordId, SignedHead, StreamId};
+
+use crate::receipt::{PhotoReceipt, Receipt};
+use crate::wire::{ChainEnd, Gap, Refused, Withheld};
+
+/// What is to be sent: records in chain order with their signed heads, within [`crate::wire::MAX_BATCH_BYTES`].
+#[derive(Clone, Debug, Default)]
+pub struct Outgoing {
+    /// The records.
+    pub records: Vec<Record>,
+    /// One signed head per chain in the batch: the last of its records (or withheld ones) here.
+    pub heads: Vec<SignedHead>,
+    /// Own records that will not come: rotten on disk, or refused before.
+    pub withheld: Vec<Withheld>,
+}
+
+/// A photo that waits for its receipt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaitingPhoto {
+    /// SHA-256 of the original.
+    pub sha256: Digest,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// Media type.
+    pub media_type: String,
+    /// The stream of the record that names it.
+    pub stream: StreamId,
+}
+
+/// What the device's storage offers to this half. Each call is one transaction.
+pub trait Replica {
+    /// The storage's own failure.
+    type Error;
+
+    /// The next batch of own records without a receipt, at most `max_bytes` as framed; none when nothing waits.
+    /// Records of streams that never leave the device are never in it.
+    fn outgoing(&mut self, max_bytes: usize) -> Result<Option<Outgoing>, Self::Error>;
+    /// Keeps receipts: the records that they cover need not be sent again.
+    fn acknowledge(&mut self, receipts: &[Receipt]) -> Result<(), Self::Error>;
+    /// Sets records apart that the backend refused; the next batch names them as withheld.
+    fn quarantine(&mut self, refused: &[Refused]) -> Result<(), Self::Error>;
+    /// Sends these chains again from an earlier number: the backend has less than its receipts said.
+    fn rewind(&mut self, gaps: &[Gap]) -> Result<(), Self::Error>;
+    /// Begins a new epoch for these chains: the device was restored from a backup.
+    fn fork(&mut self, chains: &[ChainId]) -> Result<(), Self::Error>;
+
+    /// Where the last page ended; none at first.
+    fn cursor(&self) -> Result<Option<String>, Self::Error>;
+    /// Stores records that came, and the cursor, in one transaction. Records that do not hold are returned, each
+    /// with the reason; the others are stored. Known ones change nothing.
+    fn receive(&mut self, records: Vec<crate::wire::RawRecord>, cursor: Option<&str>) -> Result<Vec<Refused>, Self::Error>;
+    /// The person may no longer read these streams: nothing new comes, and the screen says so.
+    fn close_streams(&mut self, streams: &[StreamId]) -> Result<(), Self::Error>;
+    /// The digest of every stream that may leave this device.
+    fn digests(&self) -> Result<BTreeMap<StreamId, Digest>, Self::Error>;
+    /// How far every chain of every stream is held that may leave this device.
+    fn ends(&self) -> Result<BTreeMap<StreamId, Vec<ChainEnd>>, Self::Error>;
+
+    /// Photos of this device without a receipt, oldest first.
+    fn photos_waiting(&self) -> Result<Vec<WaitingPhoto>, Self::Error>;
+    /// Keeps a photo's receipt.
+    fn acknowledge_photo(&mut self, receipt: &PhotoReceipt) -> Result<(), Self::Error>;
+    /// Sets a photo apart under a reason: its bytes do not have its hash, or the backend refused it.
+    fn quarantine_photo(&mut self, sha256: &Digest, reason: &str) -> Result<(), Self::Error>;
+    /// The original's bytes, decrypted and compared with the hash by the storage.
+    fn photo_bytes(&self, sha256: &Digest) -> Result<Vec<u8>, Self::Error>;
+    /// Photos that records name and that are not on this device.
+    fn photos_missing(&self) -> Result<Vec<WaitingPhoto>, Self::Error>;
+    /// Stores a photo that came; refused when its hash is not the one asked for.
+    fn receive_photo(&mut self, sha256: &Digest, bytes: &[u8]) -> Result<(), Self::Error>;
+
+    /// Whether a record is held.
+    fn holds(&self, record: &RecordId) -> Result<bool, Self::Error>;
+}

@@ -1,0 +1,116 @@
+//! What the sync did and what waits.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use veldboek_domain::{InspectionId, ItemId};
+
+use super::SyncLine;
+
+/// Everything about the sync.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct SyncView {
+    /// In one line.
+    pub line: SyncLine,
+    /// Records that the backend has, of all that may leave this device.
+    pub records_received: u32,
+    /// All records that may leave this device.
+    pub records_total: u32,
+    /// Photos that the backend has.
+    pub photos_received: u32,
+    /// All photos of this device.
+    pub photos_total: u32,
+    /// Bytes of photos that the backend has.
+    #[ts(type = "number")]
+    pub bytes_received: u64,
+    /// Bytes of all photos of this device.
+    #[ts(type = "number")]
+    pub bytes_total: u64,
+    /// Bytes a second, lately.
+    #[ts(type = "number")]
+    pub bytes_per_second: u64,
+    /// Per controle, what waits first.
+    pub inspections: Vec<InspectionSync>,
+    /// Set apart, each with its reason.
+    pub quarantined: Vec<Quarantined>,
+    /// What went wrong last, by code; none when the last try went well.
+    pub problem: Option<String>,
+    /// The backend's address.
+    pub address: String,
+    /// When the last try was, RFC 3339.
+    pub tried_at: Option<String>,
+}
+
+/// The sync of one controle.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct InspectionSync {
+    /// The controle.
+    pub inspection: InspectionId,
+    /// Street and number, and town.
+    pub title: String,
+    /// Its number.
+    pub number: String,
+    /// Own records that the backend has.
+    pub records_received: u32,
+    /// Own records.
+    pub records_total: u32,
+    /// The photos of this device.
+    pub photos: Vec<PhotoSync>,
+    /// The newest receipt's number.
+    pub receipt: Option<String>,
+    /// Its time, RFC 3339.
+    pub received_at: Option<String>,
+}
+
+/// The sync of one photo.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct PhotoSync {
+    /// The photo.
+    pub item: ItemId,
+    /// Its number.
+    pub number: u32,
+    /// Its caption.
+    pub caption: String,
+    /// Bytes that the backend has on disk.
+    #[ts(type = "number")]
+    pub sent: u64,
+    /// Its size.
+    #[ts(type = "number")]
+    pub bytes: u64,
+    /// The receipt's number; none while it waits.
+    pub receipt: Option<String>,
+}
+
+/// Something set apart: the rest goes on.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct Quarantined {
+    /// `record` or `photo`.
+    pub what: String,
+    /// The controle, when known.
+    pub inspection: Option<InspectionId>,
+    /// The controle's title.
+    pub title: String,
+    /// What it was about: a question, a photo's number.
+    pub subject: String,
+    /// Why, by code.
+    pub reason: String,
+    /// RFC 3339.
+    pub at: String,
+}
+
+/// Tells listeners that something changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// The sync went on: ask for its state.
+    Sync {
+        /// In one line.
+        line: SyncLine,
+    },
+    /// Something arrived for a controle: open it anew.
+    InspectionChanged {
+        /// The controle.
+        inspection: InspectionId,
+    },
+    /// The app locked itself.
+    Locked,
+}
