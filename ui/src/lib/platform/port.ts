@@ -1,0 +1,39 @@
+import type { Commands } from './commands';
+
+/** The name of a command that every host implements. */
+export type CommandName = keyof Commands;
+export type Request<C extends CommandName> = Commands[C]['request'];
+export type Response<C extends CommandName> = Commands[C]['response'];
+
+/** A photo as it is shown: small for lists, or the bytes as they were taken. */
+export type PhotoSize = 'thumb' | 'original';
+
+/** For the file of the case, or the copy to leave behind without closed parts. */
+export type ReportCopy = 'dossier' | 'achterlaten';
+
+/** What stands in the address beside a photo's raw bytes. */
+export type PhotoFacts = Record<string, string | number | null | undefined>;
+
+/**
+ * What the screens ask of the program behind them. `tauri.ts` answers in the app's window, `web.ts` over HTTP in a
+ * browser. It grows only when a screen needs something new.
+ */
+export interface Platform {
+  /** Which host it is, for the words on the settings screen. */
+  readonly kind: 'window' | 'browser';
+
+  /** Runs a command; a failure is a `CommandError` with a code. */
+  call<C extends CommandName>(name: C, request: Request<C>): Promise<Response<C>>;
+
+  /** The address of a photo for an `img`. */
+  photoUrl(id: string, size: PhotoSize): string;
+
+  /** Hands over a photo's bytes exactly as they are; never as text. */
+  uploadPhoto(file: Blob, facts: PhotoFacts): Promise<Response<'photo_add'>>;
+
+  /** The report as PDF bytes. */
+  report(inspection: string, copy: ReportCopy): Promise<Uint8Array>;
+
+  /** Calls back when something changed that this screen did not do itself. Returns how to stop. */
+  listen(heard: (event: unknown) => void): () => void;
+}

@@ -1,0 +1,20 @@
+import { m } from '$lib/paraglide/messages.js';
+import type { AppError } from '$lib/platform/errors';
+
+/** What people read about a failure: what happened, what it means for the work, what to do. */
+export interface ErrorText {
+  what: string;
+  means: string;
+  todo: string;
+}
+
+const texts = m as unknown as Record<string, ((facts: Record<string, unknown>) => string) | undefined>;
+
+/** The texts of a code; a code without texts of its own still gives usable sentences with the code in them. */
+export function errorText(error: AppError): ErrorText {
+  const key = error.code.replace(/[^a-z0-9]+/gi, '_').toLowerCase();
+  const facts = { ...error.details, code: error.code };
+  const part = (name: string) =>
+    (texts[`error_${key}_${name}`] ?? texts[`error_unknown_${name}`])?.(facts) ?? '';
+  return { what: part('what'), means: part('means'), todo: part('todo') };
+}
