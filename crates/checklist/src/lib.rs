@@ -1,1 +1,37 @@
-//! Veldboek.
+//! Checklists as data: reads them from TOML, checks them, and evaluates them against answers.
+//!
+//! Pure: text and answers in, values out. Which files there are, and who may publish one, is the caller's work.
+//! Start at [`Checklist::read`] and [`Evaluation::of`]; the language of conditions is described in
+//! `checklists/README.md`.
+//!
+//! Deliberately absent: scores. Signals are facts to observe, each with its ordinary explanation. The format has no key
+//! for a weight, and a condition or calculation that counts or adds up signals is refused when a checklist is read.
+
+mod answers;
+mod build;
+mod checklist;
+mod evaluation;
+mod expression;
+mod language;
+mod model;
+mod plan;
+mod problem;
+mod read;
+mod schema;
+mod source;
+mod stop;
+mod value;
+
+pub use answers::{Answers, Facts, Participant};
+pub use checklist::Checklist;
+pub use evaluation::{
+    Evaluation, EvaluationProblem, FiredStop, HandOut, MissingItems, Notice, OpenedTask, Progress, ProposedMeasure,
+    QuestionState,
+};
+pub use model::{
+    Calculation, Choice, Family, Ground, Group, HelpCard, Leaflet, PhotoHint, Question, QuestionKind, Section, Status,
+    StopKind,
+};
+pub use problem::{CheckError, Problem};
+pub use schema::{checklist_schema, stop_schema};
+pub use stop::{Call, StopLine, StopText};

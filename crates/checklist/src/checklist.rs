@@ -1,0 +1,142 @@
+//! The checklist itself: read from text, or refused with everything that is wrong with it.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use veldboek_domain::Digest;
+
+use crate::build;
+use crate::model::{Calculation, Family, Ground, Group, Leaflet, Question, Section, Status};
+use crate::plan::Plan;
+use crate::problem::{CheckError, Complaints};
+use crate::read;
+
+/// A checklist that was read, checked and compiled. Cheap to share in an [`Arc`]; an inspection is pinned to its
+/// [`hash`](Checklist::hash).
+///
+/// As JSON it holds everything that a screen needs to show it.
+#[derive(Debug, Serialize)]
+pub struct Checklist {
+    pub(crate) id: String,
+    pub(crate) version: String,
+    pub(crate) status: Status,
+    pub(crate) family: Family,
+    pub(crate) title: String,
+    pub(crate) description: Option<String>,
+    pub(crate) valid_from: NaiveDate,
+    pub(crate) valid_until: Option<NaiveDate>,
+    pub(crate) hash: Digest,
+    pub(crate) sections: Vec<Section>,
+    pub(crate) groups: Vec<Group>,
+    pub(crate) grounds: Vec<Ground>,
+    pub(crate) leaflets: Vec<Leaflet>,
+    pub(crate) calculations: Vec<Calculation>,
+    #[serde(skip)]
+    pub(crate) plan: Arc<Plan>,
+}
+
+impl Checklist {
+    /// Reads a checklist from the text of a file; `file` is its name, for messages only.
+    ///
+    /// # Errors
+    /// Every problem in the file, each with its line, its column and a hint for the author.
+    pub fn read(file: &str, text: &str) -> Result<Self, CheckError> {
+        let mut complaints = Complaints::new(file, text);
+        let source = read::document(&mut complaints);
+        let checklist = source.and_then(|source| build::checklist(&source, &mut complaints));
+        match checklist {
+            Some(checklist) if complaints.is_empty() => Ok(checklist),
+            _ => Err(complaints.into_error()),
+        }
+    }
+
+    /// Stable name, such as `vb-ic`.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Version, such as `0.1`.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// Whether it is approved.
+    pub fn status(&self) -> Status {
+        self.status
+    }
+
+    /// The programme it belongs to.
+    pub fn family(&self) -> Family {
+        self.family
+    }
+
+    /// Title.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// What it is for.
+    pub fn description(&self) -> Option<&str> {
+        self.description.as_deref()
+    }
+
+    /// First day on which it may be used.
+    pub fn valid_from(&self) -> NaiveDate {
+        self.valid_from
+    }
+
+    /// Last day on which it may be used.
+    pub fn valid_until(&self) -> Option<NaiveDate> {
+        self.valid_until
+    }
+
+    /// SHA-256 over the exact bytes of the file.
+    pub fn hash(&self) -> Digest {
+        self.hash
+    }
+
+    /// The sections in order.
+    pub fn sections(&self) -> &[Section] {
+        &self.sections
+    }
+
+    /// All questions in order.
+    pub fn questions(&self) -> impl Iterator<Item = &Question> {
+        self.sections.iter().flat_map(|section| &section.questions)
+    }
+
+    /// A question by its id.
+    pub fn question(&self, id: &str) -> Option<&Question> {
+        self.plan.index.get(id).map(|index| &self.plan.questions[*index].question)
+    }
+
+    /// The section in which a question stands.
+    pub fn section_of(&self, question: &str) -> Option<&Section> {
+        self.sections.iter().find(|section| section.questions.iter().any(|one| one.id == question))
+    }
+
+    /// Groups that repeat.
+    pub fn groups(&self) -> &[Group] {
+        &self.groups
+    }
+
+    /// Legal grounds.
+    pub fn grounds(&self) -> &[Ground] {
+        &self.grounds
+    }
+
+    /// Leaflets.
+    pub fn leaflets(&self) -> &[Leaflet] {
+        &self.leaflets
+    }
+
+    /// Computed values that people can read; their state is in the evaluation.
+    pub fn calculations(&self) -> &[Calculation] {
+        &self.calculations
+    }
+
+    pub(crate) fn plan(&self) -> &Arc<Plan> {
+        &self.plan
+    }
+}

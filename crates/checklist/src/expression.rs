@@ -1,0 +1,414 @@
+//! Conditions and calculations: CEL, compiled once, with every name checked against the checklist.
+//!
+//! CEL is taken as it is, apart from one thing: an unanswered question is `null`, and a field form is full of those. So the
+//! operators that would fail on `null` are replaced while compiling (see [`crate::language`]): a comparison with something
+//! unanswered is false, arithmetic with it stays unanswered, and the size of it is 0.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
+
+use cel::IdedExpr;
+use cel::Program;
+use cel::common::ast::{EntryExpr, Expr, LiteralValue, operators};
+
+use crate::language;
+use crate::problem::{Complaints, nearest, suggest};
+use crate::read::byte_within;
+use crate::source::Text;
+
+/// What an expression is for: decides what it may name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Condition,
+    Calculation,
+}
+
+/// A name that an expression may use.
+#[derive(Clone, Debug)]
+pub(crate) enum Name {
+    /// A question, by its index.
+    Question(usize),
+    /// A group, by its index: a list of maps.
+    Group(usize),
+    /// A calculation, by its index.
+    Calculation(usize),
+    /// A fact that the caller passes in.
+    Fact,
+}
+
+/// What the checks need to know about a question.
+#[derive(Clone, Debug)]
+pub(crate) struct Known {
+    pub(crate) id: String,
+    pub(crate) group: Option<usize>,
+    pub(crate) signal: bool,
+    /// The codes that an answer can have; none when it is not a choice.
+    pub(crate) codes: Option<Vec<String>>,
+}
+
+/// Every name of a checklist.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    pub(crate) names: HashMap<String, Name>,
+    pub(crate) questions: Vec<Known>,
+    /// Group ids by index.
+    pub(crate) groups: Vec<String>,
+    /// Name and group of each calculation.
+    pub(crate) calculations: Vec<(String, Option<usize>)>,
+}
+
+/// A compiled expression with what it depends on.
+#[derive(Debug)]
+pub(crate) struct Compiled {
+    pub(crate) root: IdedExpr,
+    /// Questions named directly: in the same group's item, or outside any group.
+    pub(crate) questions: BTreeSet<usize>,
+    /// Calculations named directly.
+    pub(crate) calculations: BTreeSet<usize>,
+    /// Groups, each with the questions that are read of every item.
+    pub(crate) groups: BTreeMap<usize, BTreeSet<usize>>,
+    /// Facts.
+    pub(crate) facts: BTreeSet<String>,
+    /// Where it stands in the file, for the texts of problems while evaluating.
+    pub(crate) source: String,
+}
+
+/// Compiles an expression that stands in a section of `group`. Problems are added; nothing comes back when there are any.
+pub(crate) fn compile(
+    text: &Text,
+    group: Option<usize>,
+    purpose: Purpose,
+    names: &Names,
+    complaints: &mut Complaints<'_>,
+) -> Option<Compiled> {
+    let source = text.get();
+    let program = match Program::compile(source) {
+        Ok(program) => program,
+        Err(errors) => {
+            // Only the first counts: what the parser says after it is a consequence.
+            let first = errors.errors.first();
+            let (line, column) = first.map_or((1, 1), |error| error.pos);
+            let character = character_at(source, line, column);
+            complaints.add(
+                byte_within(complaints.text(), &text.span(), character),
+                format!("Deze voorwaarde is niet te lezen: {}.", first.map_or("onbekende fout", |error| &error.msg)),
+                "Schrijf bijvoorbeeld A4 == \"ja\" || A4 == \"onbekend\". Tekst staat tussen aanhalingstekens, \"en\" is &&, \"of\" is ||.",
+            );
+            return None;
+        }
+    };
+    let mut walk = Walk {
+        program: &program,
+        span: text.span(),
+        group,
+        names,
+        complaints,
+        scopes: Vec::new(),
+        found: Compiled {
+            root: program.expression().clone(),
+            questions: BTreeSet::new(),
+            calculations: BTreeSet::new(),
+            groups: BTreeMap::new(),
+            facts: BTreeSet::new(),
+            source: source.clone(),
+        },
+        arithmetic: None,
+        counts: Vec::new(),
+        signal: None,
+        clean: true,
+    };
+    walk.expression(program.expression());
+    walk.judge_signals(purpose);
+    let Walk { clean, mut found, .. } = walk;
+    language::replace_operators(&mut found.root);
+    clean.then_some(found)
+}
+
+fn character_at(source: &str, line: isize, column: isize) -> usize {
+    let before: usize =
+        source.split('\n').take(usize::try_from(line - 1).unwrap_or(0)).map(|line| line.chars().count() + 1).sum();
+    before + usize::try_from(column - 1).unwrap_or(0)
+}
+
+/// What a variable of `exists`, `all`, `filter` or `map` stands for.
+#[derive(Clone)]
+enum Bound {
+    /// An item of a group.
+    Item(usize),
+    Other,
+}
+
+struct Walk<'a, 't> {
+    program: &'a Program,
+    span: Range<usize>,
+    group: Option<usize>,
+    names: &'a Names,
+    complaints: &'a mut Complaints<'t>,
+    scopes: Vec<(String, Bound)>,
+    found: Compiled,
+    /// The first arithmetic operator, to keep signals out of sums.
+    arithmetic: Option<u64>,
+    /// Uses of `size` that are not a comparison with 0 or 1.
+    counts: Vec<u64>,
+    /// The first signal question named.
+    signal: Option<(u64, String)>,
+    clean: bool,
+}
+
+impl Walk<'_, '_> {
+    fn complain(&mut self, node: u64, message: String, hint: String) {
+        let character = self.program.source_info().offset_for(node).map_or(0, |(start, _)| start as usize);
+        let byte = byte_within(self.complaints.text(), &self.span, character);
+        self.complaints.add(byte, message, hint);
+        self.clean = false;
+    }
+
+    fn expression(&mut self, node: &IdedExpr) {
+        match &node.expr {
+            Expr::Unspecified | Expr::Literal(_) => {}
+            Expr::Ident(name) => self.name(node.id, name),
+            Expr::Select(select) => {
+                if let Expr::Ident(variable) = &select.operand.expr
+                    && let Some(Bound::Item(group)) = self.bound(variable)
+                {
+                    self.member(node.id, group, &select.field);
+                } else {
+                    self.expression(&select.operand);
+                }
+            }
+            Expr::Call(call) => self.call(node, call),
+            Expr::List(list) => list.elements.iter().for_each(|element| self.expression(element)),
+            Expr::Map(map) => map.entries.iter().for_each(|entry| match &entry.expr {
+                EntryExpr::StructField(field) => self.expression(&field.value),
+                EntryExpr::MapEntry(pair) => {
+                    self.expression(&pair.key);
+                    self.expression(&pair.value);
+                }
+            }),
+            Expr::Struct(_) => self.complain(
+                node.id,
+                "Een samengestelde waarde kan hier niet.".to_owned(),
+                "Gebruik alleen vragen, groepen en berekeningen.".to_owned(),
+            ),
+            Expr::Comprehension(comprehension) => {
+                self.expression(&comprehension.iter_range);
+                let bound = match &comprehension.iter_range.expr {
+                    Expr::Ident(name) => match self.names.names.get(name) {
+                        Some(Name::Group(group)) if self.bound(name).is_none() => Bound::Item(*group),
+                        _ => Bound::Other,
+                    },
+                    _ => Bound::Other,
+                };
+                let depth = self.scopes.len();
+                self.scopes.push((comprehension.iter_var.clone(), bound));
+                self.scopes.push((comprehension.accu_var.clone(), Bound::Other));
+                if let Some(second) = &comprehension.iter_var2 {
+                    self.scopes.push((second.clone(), Bound::Other));
+                }
+                self.expression(&comprehension.accu_init);
+                self.expression(&comprehension.loop_cond);
+                self.expression(&comprehension.loop_step);
+                self.expression(&comprehension.result);
+                self.scopes.truncate(depth);
+            }
+        }
+    }
+
+    fn call(&mut self, node: &IdedExpr, call: &cel::common::ast::CallExpr) {
+        let function = call.func_name.as_str();
+        if !language::FUNCTIONS.contains(&function) && !language::OPERATORS.contains(&function) {
+            self.complain(
+                node.id,
+                format!("De functie `{function}` bestaat hier niet."),
+                suggest(function, language::FUNCTIONS),
+            );
+        }
+        if language::ARITHMETIC.contains(&function) && self.arithmetic.is_none() && !is_macro_bookkeeping(call) {
+            self.arithmetic = Some(node.id);
+        }
+        if language::COMPARISONS.contains(&function)
+            && let [left, right] = call.args.as_slice()
+        {
+            self.codes(left, right);
+            self.codes(right, left);
+            for (side, other) in [(left, right), (right, left)] {
+                if is_size(side) && is_zero_or_one(other) {
+                    // Compared with 0 or 1: that is "is there any", not a count.
+                    self.size_operand(side);
+                    self.expression(other);
+                    return;
+                }
+            }
+        }
+        if function == operators::IN
+            && let [left, right] = call.args.as_slice()
+        {
+            self.codes(right, left);
+            if let Expr::List(list) = &right.expr {
+                list.elements.iter().for_each(|element| self.codes(left, element));
+            }
+        }
+        if function == "size" {
+            self.counts.push(node.id);
+        }
+        if let Some(target) = &call.target {
+            self.expression(target);
+        }
+        call.args.iter().for_each(|argument| self.expression(argument));
+    }
+
+    fn size_operand(&mut self, node: &IdedExpr) {
+        if let Expr::Call(call) = &node.expr {
+            call.target.iter().for_each(|target| self.expression(target));
+            call.args.iter().for_each(|argument| self.expression(argument));
+        }
+    }
+
+    /// Checks that `literal`, compared with `question`, is a code that an answer can have.
+    fn codes(&mut self, question: &IdedExpr, literal: &IdedExpr) {
+        let Expr::Literal(LiteralValue::String(code)) = &literal.expr else { return };
+        let index = match &question.expr {
+            Expr::Ident(name) if self.bound(name).is_none() => match self.names.names.get(name) {
+                Some(Name::Question(index)) => *index,
+                _ => return,
+            },
+            Expr::Select(select) => match &select.operand.expr {
+                Expr::Ident(variable) if matches!(self.bound(variable), Some(Bound::Item(_))) => {
+                    match self.names.names.get(&select.field) {
+                        Some(Name::Question(index)) => *index,
+                        _ => return,
+                    }
+                }
+                _ => return,
+            },
+            _ => return,
+        };
+        let known = &self.names.questions[index];
+        let Some(codes) = &known.codes else { return };
+        let code = code.inner();
+        if !codes.iter().any(|known| known == code) {
+            let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
+            let message = format!("Vraag {} kent het antwoord \"{code}\" niet.", known.id);
+            self.complain(literal.id, message, suggest(code, &codes));
+        }
+    }
+
+    fn bound(&self, name: &str) -> Option<Bound> {
+        self.scopes.iter().rev().find(|(bound, _)| bound == name).map(|(_, bound)| bound.clone())
+    }
+
+    fn name(&mut self, node: u64, name: &str) {
+        match self.bound(name) {
+            Some(Bound::Other) => return,
+            Some(Bound::Item(group)) => {
+                let group = self.names.groups[group].clone();
+                return self.complain(
+                    node,
+                    format!("`{name}` staat hier zonder vraag erachter."),
+                    format!("Schrijf `{name}.` met een vraag uit de groep `{group}`, zoals `{name}.G2`."),
+                );
+            }
+            None if name.starts_with('@') => return,
+            None => {}
+        }
+        match self.names.names.get(name) {
+            Some(Name::Question(index)) => {
+                let index = *index;
+                self.note_signal(node, index);
+                match self.names.questions[index].group {
+                    Some(group) if self.group != Some(group) => {
+                        let group = &self.names.groups[group];
+                        let message = format!("Vraag {name} bestaat per {group}; welke is bedoeld?");
+                        let hint = format!("Schrijf bijvoorbeeld {group}.exists(g, g.{name} == \"ja\").");
+                        self.complain(node, message, hint);
+                    }
+                    _ => {
+                        self.found.questions.insert(index);
+                    }
+                }
+            }
+            Some(Name::Group(group)) => {
+                self.found.groups.entry(*group).or_default();
+            }
+            Some(Name::Calculation(index)) => {
+                let index = *index;
+                match self.names.calculations[index].1 {
+                    Some(group) if self.group != Some(group) => {
+                        let group = &self.names.groups[group];
+                        let message = format!("De berekening {name} bestaat per {group}.");
+                        let hint = format!("Gebruik haar alleen in een onderdeel van de groep {group}.");
+                        self.complain(node, message, hint);
+                    }
+                    _ => {
+                        self.found.calculations.insert(index);
+                    }
+                }
+            }
+            Some(Name::Fact) => {
+                self.found.facts.insert(name.to_owned());
+            }
+            None => {
+                let known = self.names.names.keys().map(String::as_str);
+                let hint = match nearest(name, known) {
+                    Some(candidate) => format!("Bedoelt u `{candidate}`?"),
+                    None => "Gebruik de id van een vraag, de naam van een groep of berekening, of tekst tussen aanhalingstekens."
+                        .to_owned(),
+                };
+                self.complain(node, format!("De naam `{name}` bestaat niet in deze checklist."), hint);
+            }
+        }
+    }
+
+    fn member(&mut self, node: u64, group: usize, field: &str) {
+        match self.names.names.get(field) {
+            Some(Name::Question(index)) if self.names.questions[*index].group == Some(group) => {
+                let index = *index;
+                self.note_signal(node, index);
+                self.found.groups.entry(group).or_default().insert(index);
+            }
+            _ => {
+                let known: Vec<&str> = self
+                    .names
+                    .questions
+                    .iter()
+                    .filter(|question| question.group == Some(group))
+                    .map(|question| question.id.as_str())
+                    .collect();
+                let message = format!("De groep {} heeft geen vraag `{field}`.", self.names.groups[group]);
+                let hint = suggest(field, &known);
+                self.complain(node, message, hint);
+            }
+        }
+    }
+
+    fn note_signal(&mut self, node: u64, index: usize) {
+        if self.names.questions[index].signal && self.signal.is_none() {
+            self.signal = Some((node, self.names.questions[index].id.clone()));
+        }
+    }
+
+    /// Signals are facts with an ordinary explanation, never something to count or to add up.
+    fn judge_signals(&mut self, purpose: Purpose) {
+        let Some((node, id)) = self.signal.clone() else { return };
+        let hint = "Signalen tellen nooit op tot een score. Vraag alleen of er iets is: size(…) >= 1.".to_owned();
+        if purpose == Purpose::Calculation {
+            self.complain(node, format!("Een berekening mag signaalvraag {id} niet gebruiken."), hint);
+        } else if let Some(node) = self.arithmetic {
+            self.complain(node, format!("Met signaalvraag {id} mag niet worden gerekend."), hint);
+        } else if let Some(node) = self.counts.first().copied() {
+            self.complain(node, format!("Antwoorden op signaalvraag {id} mogen niet worden geteld."), hint);
+        }
+    }
+}
+
+fn is_macro_bookkeeping(call: &cel::common::ast::CallExpr) -> bool {
+    call.args.iter().any(|argument| matches!(&argument.expr, Expr::Ident(name) if name.starts_with('@')))
+}
+
+fn is_size(node: &IdedExpr) -> bool {
+    matches!(&node.expr, Expr::Call(call) if call.func_name == "size")
+}
+
+fn is_zero_or_one(node: &IdedExpr) -> bool {
+    matches!(&node.expr, Expr::Literal(LiteralValue::Int(number)) if matches!(number.inner(), 0 | 1))
+}
