@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use veldboek_domain::{ChainId, Digest, Record, RecordId, SignedHead, StreamId};
+use veldboek_domain::{ChainId, DeviceId, Digest, Record, RecordId, SignedHead, StreamId};
 
 use crate::receipt::{PhotoReceipt, Receipt};
 use crate::wire::{ChainEnd, Gap, Refused, Withheld};
@@ -37,28 +37,47 @@ pub trait Replica {
     /// The storage's own failure.
     type Error;
 
+    /// This device: whose chains it writes.
+    fn device(&self) -> DeviceId;
+    /// Whether a failure means that stored bytes are no longer what was written, so that this one thing is set apart
+    /// and the others go on. Any other failure ends the sync.
+    fn is_rotten(error: &Self::Error) -> bool;
+
     /// The next batch of own records without a receipt, at most `max_bytes` as framed; none when nothing waits.
-    /// Records of streams that never leave the device are never in it.
+    /// Records of streams that never leave the device are never in it, and of each chain at most one branch.
     fn outgoing(&mut self, max_bytes: usize) -> Result<Option<Outgoing>, Self::Error>;
     /// Keeps receipts: the records that they cover need not be sent again.
     fn acknowledge(&mut self, receipts: &[Receipt]) -> Result<(), Self::Error>;
-    /// Sets records apart that the backend refused; the next batch names them as withheld.
+    /// Sets records apart that the backend refused. One that is refused for its bytes or its place in the chain is
+    /// named as withheld in the next batch (unless a receipt covers it), so that its chain goes on. One that is refused
+    /// for its right, its signature or its stream stops its chain until a person offers it again: it is not in
+    /// [`Replica::outgoing`], [`Replica::digests`] or [`Replica::ends`].
     fn quarantine(&mut self, refused: &[Refused]) -> Result<(), Self::Error>;
     /// Sends these chains again from an earlier number: the backend has less than its receipts said.
     fn rewind(&mut self, gaps: &[Gap]) -> Result<(), Self::Error>;
-    /// Begins a new epoch for these chains: the device was restored from a backup.
+    /// Begins a new epoch for these chains: the device was restored from a backup. Those of an earlier epoch than the
+    /// present one, and those that were told before, change nothing.
     fn fork(&mut self, chains: &[ChainId]) -> Result<(), Self::Error>;
 
     /// Where the last page ended; none at first.
     fn cursor(&self) -> Result<Option<String>, Self::Error>;
     /// Stores records that came, and the cursor, in one transaction. Records that do not hold are returned, each
     /// with the reason; the others are stored. Known ones change nothing.
-    fn receive(&mut self, records: Vec<crate::wire::RawRecord>, cursor: Option<&str>) -> Result<Vec<Refused>, Self::Error>;
-    /// The person may no longer read these streams: nothing new comes, and the screen says so.
+    fn receive(
+        &mut self,
+        records: Vec<crate::wire::RawRecord>,
+        cursor: Option<&str>,
+    ) -> Result<Vec<Refused>, Self::Error>;
+    /// Notes records that will never come: where a chain goes on over one, that is no loss. Known ones change nothing.
+    fn withhold(&mut self, withheld: &[Withheld]) -> Result<(), Self::Error>;
+    /// The person may no longer read these streams: nothing new comes, and the screen says so. They no longer count for
+    /// [`Replica::digests`] and [`Replica::ends`]. Comes with every page; streams that are not held change nothing.
     fn close_streams(&mut self, streams: &[StreamId]) -> Result<(), Self::Error>;
-    /// The digest of every stream that may leave this device.
+    /// The digest ([`veldboek_domain::chain::stream_digest`]) of every stream that may leave this device and of which
+    /// something is held, over the same ends as [`Replica::ends`].
     fn digests(&self) -> Result<BTreeMap<StreamId, Digest>, Self::Error>;
-    /// How far every chain of every stream is held that may leave this device.
+    /// How far every chain of every stream is held that may leave this device: per branch the last record without a gap
+    /// before it. A withheld record counts as one that is there.
     fn ends(&self) -> Result<BTreeMap<StreamId, Vec<ChainEnd>>, Self::Error>;
 
     /// Photos of this device without a receipt, oldest first.
@@ -74,6 +93,6 @@ pub trait Replica {
     /// Stores a photo that came; refused when its hash is not the one asked for.
     fn receive_photo(&mut self, sha256: &Digest, bytes: &[u8]) -> Result<(), Self::Error>;
 
-    /// Whether a record is held.
+    /// Whether a record is held, or known to be withheld.
     fn holds(&self, record: &RecordId) -> Result<bool, Self::Error>;
 }

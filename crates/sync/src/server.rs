@@ -2,7 +2,7 @@
 //! a device may receive. A storage adapter implements [`Ledger`]; every call of [`push`] runs inside one transaction
 //! of that adapter, which commits before the reply leaves.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, FixedOffset};
 use ed25519_dalek::{SigningKey, VerifyingKey};
@@ -10,14 +10,14 @@ use serde::{Deserialize, Serialize};
 use veldboek_domain::chain::{ChainError, continues, stream_digest};
 use veldboek_domain::roles::may_use_stream;
 use veldboek_domain::{
-    Body, ChainHead, ChainId, DeviceId, Digest, InspectionId, OrganisationCode, PersonCard, PersonId, Record, RecordError,
-    RecordId, Role, SignedHead, StreamId, StreamKind,
+    Body, ChainHead, ChainId, DeviceId, Digest, InspectionId, OrganisationCode, PersonCard, PersonId, Record,
+    RecordError, RecordId, Role, SignedHead, StreamId, StreamKind,
 };
 
 use crate::receipt::Receipt;
 use crate::wire::{
-    ChainEnd, ComparePreamble, CompareRequest, Gap, MAX_BATCH_BYTES, PagePreamble, PullRequest, PushPreamble, PushReply,
-    RawRecord, Refusal, Refused, Withheld, framed_size, overall_digest,
+    ChainEnd, ComparePreamble, CompareRequest, Gap, MAX_BATCH_BYTES, PagePreamble, PullRequest, PushPreamble,
+    PushReply, RawRecord, Refusal, Refused, Withheld, framed_size, overall_digest,
 };
 
 /// Who asks: the person and device of a session.
@@ -92,8 +92,11 @@ pub trait Ledger {
     fn open_stream(&mut self, stream: StreamId, info: &StreamInfo, opener: PersonId) -> Result<(), Self::Error>;
     /// Stores a record and gives it the next number. `forked` when it is on a second branch of its chain.
     fn append(&mut self, record: &Record, forked: bool) -> Result<(), Self::Error>;
-    /// Notes that a record will not come, so that its chain can go on over it.
-    fn withhold(&mut self, withheld: &Withheld) -> Result<(), Self::Error>;
+    /// Notes that a record will not come, so that its chain (or, when `forked`, another branch of it) goes on over it.
+    /// Its number and id count for [`Ledger::head`], [`Ledger::ends`] and [`Ledger::holds`] as if it were there.
+    fn withhold(&mut self, withheld: &Withheld, forked: bool) -> Result<(), Self::Error>;
+    /// The records of a stream that will not come. Devices need them to see that a chain has no loss.
+    fn withheld(&self, stream: StreamId) -> Result<Vec<Withheld>, Self::Error>;
     /// Lets a person take part in a controle: every stream that [`may_use_stream`] allows is granted, with a number.
     fn add_member(&mut self, inspection: InspectionId, member: &PersonCard) -> Result<(), Self::Error>;
     /// Ends a person's part in a controle.
@@ -119,7 +122,7 @@ pub trait Ledger {
         upto: u64,
         limit: usize,
     ) -> Result<Vec<(u64, Record)>, Self::Error>;
-    /// All ends of a stream's chains, one per branch.
+    /// All ends of a stream's chains, one per branch, withheld records included.
     fn ends(&self, stream: StreamId) -> Result<Vec<(ChainId, ChainHead)>, Self::Error>;
     /// Records of a chain from number `from` on, and all of its other branches, in order, at most `limit`.
     fn chain_records(&self, chain: &ChainId, from: u64, limit: usize) -> Result<Vec<Record>, Self::Error>;
@@ -151,8 +154,13 @@ pub fn push<L: Ledger>(
         chains.entry(withheld.chain).or_default().push(Incoming::Withheld(withheld.clone()));
     }
     let signed: HashMap<ChainId, &SignedHead> = preamble.heads.iter().map(|head| (head.chain, head)).collect();
-    for (chain, mut incoming) in chains {
+    for incoming in chains.values_mut() {
         incoming.sort_by_key(Incoming::seq);
+    }
+    let mut chains: Vec<(ChainId, Vec<Incoming>)> = chains.into_iter().collect();
+    // A controle's closed streams can be opened by whoever takes part in it, so its team stream goes first.
+    chains.sort_by_key(|(_, incoming)| !opens_team(incoming));
+    for (chain, incoming) in chains {
         let mut taker = Taker { ledger, peer, chain, reply: &mut reply };
         if let Some(head) = taker.take(incoming, signed.get(&chain).copied())? {
             reply.receipts.push(Receipt::sign(chain, head, at, key));
@@ -200,6 +208,32 @@ impl Incoming {
             Self::Withheld(withheld) => withheld.head.record,
         }
     }
+
+    fn place(&self) -> ChainHead {
+        ChainHead { seq: self.seq(), record: self.id() }
+    }
+
+    fn prev(&self) -> Option<RecordId> {
+        match self {
+            Self::Whole(record) => record.header().prev,
+            Self::Withheld(_) => None,
+        }
+    }
+}
+
+/// Where a record belongs in its chain.
+enum Place {
+    /// Behind the end of the first branch.
+    Main,
+    /// On another branch.
+    Branch,
+    /// Records in between are missing.
+    Gap {
+        /// The next number that can be taken.
+        next: u64,
+    },
+    /// It does not name a record that is held.
+    Nowhere,
 }
 
 /// Takes the part of a batch that belongs to one chain.
@@ -211,45 +245,106 @@ struct Taker<'a, L: Ledger> {
 }
 
 impl<L: Ledger> Taker<'_, L> {
-    /// Returns how far the chain is held afterwards; none when nothing of it is.
+    /// Returns the last record of this batch that is held afterwards: what the receipt may say to this device, also when
+    /// it is on another branch than the backend's first. None when nothing of the batch is held.
     fn take(&mut self, incoming: Vec<Incoming>, signed: Option<&SignedHead>) -> Result<Option<ChainHead>, L::Error> {
-        let last = incoming.iter().map(|one| ChainHead { seq: one.seq(), record: one.id() }).next_back();
-        let mut head = self.ledger.head(&self.chain)?;
-        if !self.is_signed(signed, last)? {
-            self.refuse_all(&incoming, Refusal::Signature);
-            return Ok(head);
-        }
-        if let Err(reason) = self.may_write(&incoming)? {
-            self.refuse_all(&incoming, reason);
+        if !self.is_signed(signed, incoming.last().map(Incoming::place))? {
+            for one in &incoming {
+                self.refuse(one.id(), Refusal::Signature);
+            }
             return Ok(None);
         }
-        let mut branch: Option<ChainHead> = None;
-        for one in incoming {
+        if let Err(reason) = self.may_write(&incoming)? {
+            return self.refuse_new(&incoming, reason);
+        }
+        let mut head = self.ledger.head(&self.chain)?;
+        let mut at: Option<ChainHead> = None;
+        for one in &incoming {
             if self.ledger.holds(&one.id())? {
+                self.name_again(one)?;
+                at = Some(one.place());
                 continue;
             }
-            let known = branch.or(head);
-            match continues_at(known.as_ref(), &one) {
-                Ok(()) => {
-                    self.store(&one, branch.is_some())?;
-                    let next = ChainHead { seq: one.seq(), record: one.id() };
-                    if branch.is_some() { branch = Some(next) } else { head = Some(next) }
+            match self.place(at.as_ref(), head.as_ref(), one)? {
+                Place::Main => {
+                    self.store(one, false)?;
+                    head = Some(one.place());
                 }
-                Err(ChainError::Gap { expected, .. }) => {
-                    self.reply.gaps.push(Gap { chain: self.chain, next: expected });
+                Place::Branch => {
+                    self.store(one, true)?;
+                    self.note_fork();
+                }
+                Place::Gap { next } => {
+                    self.reply.gaps.push(Gap { chain: self.chain, next });
                     break;
                 }
-                Err(ChainError::Fork { .. }) if self.has_parent(&one)? => {
-                    self.store(&one, true)?;
-                    branch = Some(ChainHead { seq: one.seq(), record: one.id() });
-                    if !self.reply.forks.contains(&self.chain) {
-                        self.reply.forks.push(self.chain);
-                    }
+                Place::Nowhere => {
+                    self.refuse(one.id(), Refusal::BrokenChain);
+                    continue;
                 }
-                Err(_) => self.refuse(one.id(), Refusal::BrokenChain),
+            }
+            at = Some(one.place());
+        }
+        if at.is_some() && at != head && self.branches()? > 1 {
+            self.note_fork();
+        }
+        Ok(at)
+    }
+
+    /// Finds a record's place: behind the one before it in this batch, behind the chain's end, behind another branch's
+    /// end, or beginning a branch.
+    fn place(&self, at: Option<&ChainHead>, head: Option<&ChainHead>, one: &Incoming) -> Result<Place, L::Error> {
+        if at.is_some() && continues_at(at, one).is_ok() {
+            return Ok(if at == head { Place::Main } else { Place::Branch });
+        }
+        let Err(error) = continues_at(head, one) else { return Ok(Place::Main) };
+        let behind_a_branch = |(chain, end): &(ChainId, ChainHead)| {
+            *chain == self.chain && Some(end.record) == one.prev() && end.seq + 1 == one.seq()
+        };
+        if one.prev().is_some() && self.ledger.ends(self.chain.stream)?.iter().any(behind_a_branch) {
+            return Ok(Place::Branch);
+        }
+        Ok(match error {
+            ChainError::Gap { expected, .. } => Place::Gap { next: expected },
+            ChainError::Fork { .. } if self.has_parent(one)? => Place::Branch,
+            ChainError::Fork { .. } | ChainError::WrongPrev { .. } => Place::Nowhere,
+        })
+    }
+
+    fn branches(&self) -> Result<usize, L::Error> {
+        Ok(self.ledger.ends(self.chain.stream)?.iter().filter(|(chain, _)| *chain == self.chain).count())
+    }
+
+    fn note_fork(&mut self) {
+        if !self.reply.forks.contains(&self.chain) {
+            self.reply.forks.push(self.chain);
+        }
+    }
+
+    /// Names a record again that was passed over before: the reply that named it may have been lost.
+    fn name_again(&mut self, one: &Incoming) -> Result<(), L::Error> {
+        if let Incoming::Withheld(withheld) = one
+            && let Some(reason) = refusal(&withheld.reason)
+            && self.ledger.withheld(self.chain.stream)?.iter().any(|known| known.head.record == one.id())
+        {
+            self.refuse(one.id(), reason);
+        }
+        Ok(())
+    }
+
+    /// Refuses what is not held yet. What was taken before stays taken, and its receipt may have been lost.
+    fn refuse_new(&mut self, incoming: &[Incoming], reason: Refusal) -> Result<Option<ChainHead>, L::Error> {
+        let mut held = None;
+        let mut unbroken = true;
+        for one in incoming {
+            if self.ledger.holds(&one.id())? {
+                held = if unbroken { Some(one.place()) } else { held };
+            } else {
+                unbroken = false;
+                self.refuse(one.id(), reason);
             }
         }
-        Ok(branch.or(head))
+        Ok(held)
     }
 
     fn is_signed(&self, signed: Option<&SignedHead>, last: Option<ChainHead>) -> Result<bool, L::Error> {
@@ -301,7 +396,7 @@ impl<L: Ledger> Taker<'_, L> {
                 if let Some(reason) = refusal(&withheld.reason) {
                     self.refuse(withheld.head.record, reason);
                 }
-                self.ledger.withhold(withheld)
+                self.ledger.withhold(withheld, forked)
             }
         }
     }
@@ -328,12 +423,6 @@ impl<L: Ledger> Taker<'_, L> {
         }
     }
 
-    fn refuse_all(&mut self, incoming: &[Incoming], reason: Refusal) {
-        for one in incoming {
-            self.refuse(one.id(), reason);
-        }
-    }
-
     fn refuse(&mut self, record: RecordId, reason: Refusal) {
         self.reply.refused.push(Refused { record, reason });
     }
@@ -341,6 +430,10 @@ impl<L: Ledger> Taker<'_, L> {
 
 fn refusal(code: &str) -> Option<Refusal> {
     [Refusal::BodyHash, Refusal::TooLarge].into_iter().find(|reason| reason.code() == code)
+}
+
+fn opens_team(incoming: &[Incoming]) -> bool {
+    incoming.first().and_then(opening).is_some_and(|info| info.kind == StreamKind::Team)
 }
 
 fn opening(one: &Incoming) -> Option<StreamInfo> {
@@ -379,6 +472,8 @@ struct Cursor {
 
 /// Entries read at once from the storage.
 const PAGE_ENTRIES: usize = 4096;
+/// More records than any chain has.
+const WHOLE_CHAIN: usize = u32::MAX as usize;
 
 /// Gives the next page for a device: bounded in bytes, in the backend's order, streams granted later whole.
 ///
@@ -399,7 +494,10 @@ pub fn pull<L: Ledger>(
         more = follow(ledger, &streams, &mut cursor, &mut page)?;
     }
     let mut agrees = None;
-    if !more && page.records.is_empty() && let Some(holds) = request.holds {
+    if !more
+        && page.records.is_empty()
+        && let Some(holds) = request.holds
+    {
         agrees = Some(overall(ledger, streams.keys())? == holds);
     }
     let text = serde_json::to_string(&cursor).expect("a cursor serialises");
@@ -498,13 +596,20 @@ pub fn compare<L: Ledger>(
             continue;
         }
         preamble.differing.insert(stream, ours_sorted);
+        preamble.withheld.extend(ledger.withheld(stream)?);
+        let mut chains: BTreeMap<ChainId, Vec<ChainHead>> = BTreeMap::new();
         for (chain, head) in ours {
-            if theirs.iter().any(|end| end.record == head.record) {
+            chains.entry(chain).or_default().push(head);
+        }
+        for (chain, heads) in chains {
+            let known: Vec<ChainEnd> =
+                theirs.iter().filter(|end| (end.device, end.epoch) == (chain.device, chain.epoch)).copied().collect();
+            if heads.iter().all(|head| known.iter().any(|end| end.record == head.record)) {
                 continue;
             }
-            let known = theirs.iter().filter(|end| end.device == chain.device && end.epoch == chain.epoch);
-            let from = known.map(|end| end.seq + 1).min().unwrap_or(0);
-            for record in ledger.chain_records(&chain, from, PAGE_ENTRIES)? {
+            let records = missing(ledger, &chain, &heads, &known)?;
+            preamble.more |= records.len() == PAGE_ENTRIES;
+            for record in records {
                 if !page.add(record) {
                     preamble.more = true;
                     return Ok((preamble, page.records));
@@ -515,6 +620,36 @@ pub fn compare<L: Ledger>(
     Ok((preamble, page.records))
 }
 
+/// What a device lacks of a chain, in order. A chain without branches costs only what is missing; one with branches is
+/// read whole, since a number alone does not say on which branch it stands.
+fn missing<L: Ledger>(
+    ledger: &L,
+    chain: &ChainId,
+    ours: &[ChainHead],
+    theirs: &[ChainEnd],
+) -> Result<Vec<Record>, L::Error> {
+    if let ([ours], [theirs]) = (ours, theirs) {
+        if ledger.holds(&theirs.record)? {
+            return ledger.chain_records(chain, theirs.seq + 1, PAGE_ENTRIES);
+        }
+        // The device is further than the backend: its writer sends what is missing here.
+        if theirs.seq > ours.seq {
+            return Ok(Vec::new());
+        }
+    }
+    let all = ledger.chain_records(chain, 0, WHOLE_CHAIN)?;
+    let parents: HashMap<RecordId, Option<RecordId>> =
+        all.iter().map(|record| (record.id(), record.header().prev)).collect();
+    let mut known = HashSet::new();
+    for end in theirs {
+        let mut at = Some(end.record);
+        while let Some(record) = at.filter(|record| known.insert(*record)) {
+            at = parents.get(&record).copied().flatten();
+        }
+    }
+    Ok(all.into_iter().filter(|record| !known.contains(&record.id())).collect())
+}
+
 fn chain_end(chain: &ChainId, head: &ChainHead) -> ChainEnd {
     ChainEnd { device: chain.device, epoch: chain.epoch, seq: head.seq, record: head.record }
 }
@@ -522,7 +657,10 @@ fn chain_end(chain: &ChainId, head: &ChainHead) -> ChainEnd {
 fn overall<'a, L: Ledger>(ledger: &L, streams: impl Iterator<Item = &'a StreamId>) -> Result<Digest, L::Error> {
     let mut digests = BTreeMap::new();
     for stream in streams {
-        digests.insert(*stream, stream_digest(ledger.ends(*stream)?));
+        let ends = ledger.ends(*stream)?;
+        if !ends.is_empty() {
+            digests.insert(*stream, stream_digest(ends));
+        }
     }
     Ok(overall_digest(&digests))
 }

@@ -248,11 +248,15 @@ pub struct ChainEnd {
 pub struct ComparePreamble {
     /// Streams that differ, with the backend's ends.
     pub differing: BTreeMap<StreamId, Vec<ChainEnd>>,
+    /// Records of those streams that will never come. Without them a chain that goes on over one looks like a loss.
+    #[serde(default)]
+    pub withheld: Vec<Withheld>,
     /// Whether more records are missing than fit in this page: compare again after storing them.
     pub more: bool,
 }
 
-/// One digest over all streams of a device: SHA-256 over the lines `<stream> <digest>` in order.
+/// One digest over all streams of a device: SHA-256 over the lines `<stream> <digest>` in order. Streams without any
+/// record are left out.
 pub fn overall_digest(streams: &BTreeMap<StreamId, Digest>) -> Digest {
     let lines: Vec<String> = streams.iter().map(|(stream, digest)| format!("{stream} {digest}")).collect();
     Digest::of(lines.join("\n").as_bytes())
