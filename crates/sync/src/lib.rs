@@ -4,15 +4,19 @@
 //! - [`receipt`]: the backend's signed word that it holds something.
 //! - [`server`]: the backend's half: takes a batch, gives a page. It knows no sockets, files or clock.
 //! - [`client`]: the device's half, likewise.
-//! - [`http`]: carries the device's half over HTTP; [`photos`] carries photos by the tus protocol.
+//! - [`http`]: carries the device's half over HTTP; [`photos`] carries photos by the tus protocol; [`problem`] says what
+//!   went wrong on the way.
 
 pub mod client;
 pub mod http;
 pub mod photos;
+pub mod problem;
 pub mod receipt;
 pub mod server;
 pub mod wire;
 
-//pub use client::{RecordSync, Replica, Step};
+pub use client::{Outcome, RecordSync, Replica, Step};
+pub use http::{Backend, SyncError, run_sync};
+pub use problem::HttpError;
 pub use receipt::{PhotoReceipt, Receipt};
 pub use server::Ledger;

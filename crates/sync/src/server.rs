@@ -178,10 +178,10 @@ impl Incoming {
     /// Reads a raw record. One whose header holds but whose body does not is passed over as withheld, so that the
     /// chain behind it can be taken; it is refused by name all the same, by [`Taker`].
     fn read(raw: RawRecord) -> Result<(ChainId, Self), Refusal> {
-        let record = Record::from_bytes(raw.header.clone(), raw.body).or_else(|error| match error {
-            RecordError::BodyHash => Err(Refusal::BodyHash),
-            RecordError::TooLarge(_) => Err(Refusal::TooLarge),
-            RecordError::UnreadableHeader(_) => Err(Refusal::Unreadable),
+        let record = Record::from_bytes(raw.header.clone(), raw.body).map_err(|error| match error {
+            RecordError::BodyHash => Refusal::BodyHash,
+            RecordError::TooLarge(_) => Refusal::TooLarge,
+            RecordError::UnreadableHeader(_) => Refusal::Unreadable,
         });
         match record {
             Ok(record) => Ok((record.header().chain(), Self::Whole(Box::new(record)))),

@@ -224,7 +224,7 @@ pub struct PagePreamble {
 }
 
 /// Compares streams after a mismatch: how far each side has every chain.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CompareRequest {
     /// Per stream, its chains' ends on the device.
     pub streams: BTreeMap<StreamId, Vec<ChainEnd>>,
