@@ -7,7 +7,7 @@
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
-use veldboek_domain::{Address, Digest, ObservationKind, Point, Signature};
+use veldboek_domain::{Address, ChainHead, ChainId, Digest, ObservationKind, Point, Signature};
 
 /// A whole controlerapport.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -409,20 +409,21 @@ pub struct Appendix {
     pub sha256: Option<Digest>,
 }
 
-/// The head of one device's chain in one stream.
+/// The head of one device's chain in one stream, with what an outsider needs to check it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ChainLine {
     /// Which stream, in words.
     pub stream: String,
     /// Which device, in words.
     pub device: String,
-    /// Number of the last record; the first is 0.
-    pub seq: u64,
-    /// SHA-256 of the last record's header.
-    pub hash: Digest,
+    /// The chain.
+    pub chain: ChainId,
+    /// How far it goes.
+    pub head: ChainHead,
     /// The device's Ed25519 public key in hexadecimal digits; empty when the caller does not know it.
     pub public_key: String,
-    /// The device's Ed25519 signature over this head in hexadecimal digits; empty when the head is not signed yet.
+    /// The device's signature over this head in hexadecimal digits, as in
+    /// [`SignedHead`](veldboek_domain::SignedHead); empty when the head is not signed yet.
     pub signature: String,
 }
 
