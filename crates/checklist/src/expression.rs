@@ -91,8 +91,8 @@ pub(crate) fn compile(
             let character = character_at(source, line, column);
             complaints.add(
                 byte_within(complaints.text(), &text.span(), character),
-                format!("Deze voorwaarde is niet te lezen: {}.", first.map_or("onbekende fout", |error| &error.msg)),
-                "Schrijf bijvoorbeeld A4 == \"ja\" || A4 == \"onbekend\". Tekst staat tussen aanhalingstekens, \"en\" is &&, \"of\" is ||.",
+                format!("Deze voorwaarde is niet te lezen: {}.", first.map_or_else(String::new, |error| in_dutch(&error.msg))),
+                "Schrijf bijvoorbeeld A4 == \"ja\" || A4 == \"onbekend\". Tekst staat tussen aanhalingstekens; is gelijk aan is ==, en is &&, of is ||.",
             );
             return None;
         }
@@ -122,6 +122,16 @@ pub(crate) fn compile(
     let Walk { clean, mut found, .. } = walk;
     language::replace_operators(&mut found.root);
     clean.then_some(found)
+}
+
+/// The parser's message: it names the piece that it did not expect, between quotes, and then all that it would have taken.
+fn in_dutch(message: &str) -> String {
+    let before = message.split(" expecting ").next().unwrap_or(message);
+    match before.split_once('\'').and_then(|(_, rest)| rest.rsplit_once('\'')) {
+        Some(("<EOF>", _)) => "zij houdt te vroeg op".to_owned(),
+        Some((piece, _)) => format!("`{}` staat hier verkeerd", piece.trim()),
+        None => before.to_owned(),
+    }
 }
 
 fn character_at(source: &str, line: isize, column: isize) -> usize {
@@ -349,7 +359,11 @@ impl Walk<'_, '_> {
             }
             None => {
                 let known = self.names.names.keys().map(String::as_str);
+                let is_code = |question: &Known| question.codes.iter().flatten().any(|code| code == name);
                 let hint = match nearest(name, known) {
+                    _ if self.names.questions.iter().any(is_code) => {
+                        format!("Een antwoord staat tussen aanhalingstekens: \"{name}\".")
+                    }
                     Some(candidate) => format!("Bedoelt u `{candidate}`?"),
                     None => "Gebruik de id van een vraag, de naam van een groep of berekening, of tekst tussen aanhalingstekens."
                         .to_owned(),

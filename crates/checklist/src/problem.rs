@@ -49,11 +49,13 @@ pub(crate) struct Complaints<'a> {
     file: &'a str,
     text: &'a str,
     found: Vec<Problem>,
+    /// Keys that were there but did not fit, each with the start of its table.
+    set_aside: Vec<(usize, String)>,
 }
 
 impl<'a> Complaints<'a> {
     pub(crate) fn new(file: &'a str, text: &'a str) -> Self {
-        Self { file, text, found: Vec::new() }
+        Self { file, text, found: Vec::new(), set_aside: Vec::new() }
     }
 
     pub(crate) fn text(&self) -> &'a str {
@@ -67,6 +69,16 @@ impl<'a> Complaints<'a> {
         if !self.found.contains(&problem) {
             self.found.push(problem);
         }
+    }
+
+    /// Remembers that a key was there, so that nobody says that it is missing.
+    pub(crate) fn set_aside(&mut self, table: usize, key: &str) {
+        self.set_aside.push((table, key.to_owned()));
+    }
+
+    /// Whether a key was there and did not fit.
+    pub(crate) fn was_set_aside(&self, table: usize, key: &str) -> bool {
+        self.set_aside.iter().any(|(start, name)| *start == table && name == key)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -95,7 +107,7 @@ pub(crate) fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) 
     known
         .into_iter()
         .map(|candidate| (distance(&name.to_lowercase(), &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.chars().count() / 4)
+        .filter(|(distance, candidate)| *distance <= candidate.chars().count().max(name.chars().count()) / 3)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
@@ -120,7 +132,9 @@ fn distance(a: &str, b: &str) -> usize {
 pub(crate) fn suggest<'k>(name: &str, known: &[&'k str]) -> String {
     match nearest(name, known.iter().copied()) {
         Some(candidate) => format!("Bedoelt u `{candidate}`?"),
-        None if known.is_empty() => "Haal het weg.".to_owned(),
+        None if known.is_empty() => {
+            "Er is nog niets om uit te kiezen: voeg het eerst toe, of haal het hier weg.".to_owned()
+        }
         None => format!("Kies uit: {}.", known.join(", ")),
     }
 }

@@ -6,10 +6,14 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer};
 
-use crate::problem::{Complaints, suggest};
+use crate::problem::{Complaints, nearest, suggest};
 
 /// Beyond this many wrong keys and values in one file the rest is left for the next reading.
 const MOST_PROBLEMS: usize = 200;
+
+/// Keys with which an author might try to turn signals into a score.
+const SCORES: &[&str] =
+    &["score", "scores", "gewicht", "weging", "punten", "risico", "risicoscore", "weight", "points"];
 
 /// Reads a document. What does not fit is named, set aside, and the rest is read on; nothing comes back only when not even
 /// the outline could be read.
@@ -31,13 +35,23 @@ pub(crate) fn document<T: DeserializeOwned>(complaints: &mut Complaints<'_>) -> 
             Err(error) => error,
         };
         let place = error.span().unwrap_or_default();
-        match set_aside(table.get_mut(), &place) {
-            Some(Misfit::Key(key)) => {
+        match set_aside(table.get_mut(), 0, &place) {
+            Some(Misfit { key, in_table, value: None }) => {
                 let known = quoted(error.message());
                 let known: Vec<&str> = known.iter().map(String::as_str).filter(|name| *name != key).collect();
-                complaints.add(place.start, format!("De sleutel `{key}` bestaat hier niet."), suggest(&key, &known));
+                if let Some(meant) = nearest(&key, known.iter().copied()) {
+                    complaints.set_aside(in_table, meant);
+                }
+                let hint = if SCORES.contains(&key.as_str()) {
+                    "Haal het weg: signalen tellen nooit op tot een score, en daarom is er geen sleutel voor."
+                        .to_owned()
+                } else {
+                    suggest(&key, &known)
+                };
+                complaints.add(place.start, format!("De sleutel `{key}` bestaat hier niet."), hint);
             }
-            Some(Misfit::Value(key, found)) => {
+            Some(Misfit { key, in_table, value: Some(found) }) => {
+                complaints.set_aside(in_table, &key);
                 let known = quoted(error.message());
                 let hint = match (&found, expected(error.message())) {
                     (Some(text), None) => {
@@ -63,32 +77,33 @@ pub(crate) fn document<T: DeserializeOwned>(complaints: &mut Complaints<'_>) -> 
 }
 
 /// What was taken out of the document so that the rest can be read.
-enum Misfit {
-    Key(String),
-    /// The key and, when it was a text, the value.
-    Value(String, Option<String>),
+struct Misfit {
+    key: String,
+    /// The start of the table in which it stood.
+    in_table: usize,
+    /// The value that did not fit, as text when it was one; nothing when the key itself was wrong.
+    value: Option<Option<String>>,
 }
 
-/// Takes out the entry whose key or value stands at `place`.
-fn set_aside(table: &mut DeTable<'_>, place: &Range<usize>) -> Option<Misfit> {
+/// Takes out the entry whose key or value stands at `place`. `start` is where the table starts.
+fn set_aside(table: &mut DeTable<'_>, start: usize, place: &Range<usize>) -> Option<Misfit> {
     let misfit = table.iter().find_map(|(key, value)| {
-        let name = key.get_ref().to_string();
+        let misfit = |value| Misfit { key: key.get_ref().to_string(), in_table: start, value };
         if key.span() == *place {
-            Some((name.clone(), Misfit::Key(name)))
+            Some(misfit(None))
         } else if value.span() == *place && !holds_tables(value) {
-            let text = value.get_ref().as_str().map(str::to_owned);
-            Some((name.clone(), Misfit::Value(name, text)))
+            Some(misfit(Some(value.get_ref().as_str().map(str::to_owned))))
         } else {
             None
         }
     });
-    if let Some((key, misfit)) = misfit {
-        table.remove(key.as_str());
+    if let Some(misfit) = misfit {
+        table.remove(misfit.key.as_str());
         return Some(misfit);
     }
     let mut wrong_table = None;
     for (key, value) in table.iter_mut() {
-        let misfit = set_aside_within(key.get_ref(), value, place);
+        let misfit = set_aside_within(key.get_ref(), start, value, place);
         if misfit.is_some() {
             return misfit;
         }
@@ -98,20 +113,26 @@ fn set_aside(table: &mut DeTable<'_>, place: &Range<usize>) -> Option<Misfit> {
     }
     let key = wrong_table?;
     table.remove(key.as_str());
-    Some(Misfit::Value(key, None))
+    Some(Misfit { key, in_table: start, value: Some(None) })
 }
 
-fn set_aside_within(key: &str, value: &mut Spanned<DeValue<'_>>, place: &Range<usize>) -> Option<Misfit> {
+fn set_aside_within(
+    key: &str,
+    in_table: usize,
+    value: &mut Spanned<DeValue<'_>>,
+    place: &Range<usize>,
+) -> Option<Misfit> {
+    let start = value.span().start;
     match value.get_mut() {
-        DeValue::Table(inner) => set_aside(inner, place),
+        DeValue::Table(inner) => set_aside(inner, start, place),
         DeValue::Array(items) => {
             if let Some(index) = items.iter().position(|item| item.span() == *place && !holds_tables(item)) {
                 let text = items[index].get_ref().as_str().map(str::to_owned);
                 let kept: Vec<_> = (0..items.len()).filter(|other| *other != index).map(|i| items[i].clone()).collect();
                 *items = kept.into_iter().collect();
-                return Some(Misfit::Value(key.to_owned(), text));
+                return Some(Misfit { key: key.to_owned(), in_table, value: Some(text) });
             }
-            items.iter_mut().find_map(|item| set_aside_within(key, item, place))
+            items.iter_mut().find_map(|item| set_aside_within(key, in_table, item, place))
         }
         _ => None,
     }

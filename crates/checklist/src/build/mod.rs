@@ -118,8 +118,8 @@ fn read_section(
         title: text_of(&section.titel, "titel", at.start(), complaints).unwrap_or_default(),
         explanation: optional(&section.toelichting),
         group: optional(&section.groep),
-        partner: coded(&section.partner, PARTNERS, "partner", complaints),
-        theme: coded(&section.thema, THEMES, "thema", complaints),
+        partner: coded(&section.partner, PARTNERS, "De partner", complaints),
+        theme: coded(&section.thema, THEMES, "Het thema", complaints),
         questions: question::questions(section, lists, complaints),
     }
 }
@@ -312,13 +312,13 @@ fn coded(text: &Option<Text>, list: &[Code], what: &str, complaints: &mut Compla
         return Some(text.get().clone());
     }
     let known: Vec<&str> = list.iter().map(|code| code.code).collect();
-    complaints.add(text.start(), format!("De {what} `{}` bestaat niet.", text.get()), suggest(text.get(), &known));
+    complaints.add(text.start(), format!("{what} `{}` bestaat niet.", text.get()), suggest(text.get(), &known));
     None
 }
 
 /// A value that must be there; `place` is where its table starts.
 pub(crate) fn need<T>(value: Option<T>, key: &str, place: usize, complaints: &mut Complaints<'_>) -> Option<T> {
-    if value.is_none() {
+    if value.is_none() && !complaints.was_set_aside(place, key) {
         complaints.add(place, format!("De sleutel `{key}` ontbreekt."), format!("Voeg `{key}` toe in deze tabel."));
     }
     value

@@ -126,7 +126,8 @@ impl Compiler<'_, '_> {
                 .filter_map(|at| {
                     let measure = at.get();
                     let condition = self.needed("als", &measure.als, at.start());
-                    let partner = coded(&measure.partner, veldboek_domain::codes::PARTNERS, "partner", self.complaints);
+                    let partner =
+                        coded(&measure.partner, veldboek_domain::codes::PARTNERS, "De partner", self.complaints);
                     Some(PlanMeasure {
                         condition: condition?,
                         code: measure.code.as_ref()?.get().clone(),

@@ -89,7 +89,7 @@ fn question(
     let mut measures: Vec<String> = Vec::new();
     for measure in &source.maatregel {
         need(measure.get().code.as_ref(), "code", measure.start(), complaints);
-        if let Some(code) = coded(&measure.get().code, MEASURES, "maatregel", complaints)
+        if let Some(code) = coded(&measure.get().code, MEASURES, "De maatregel", complaints)
             && !measures.contains(&code)
         {
             measures.push(code);
@@ -122,8 +122,8 @@ fn question(
         }),
         help: source.hulp.as_ref().map(help),
         grounds,
-        partner: coded(&source.partner, PARTNERS, "partner", complaints).or_else(|| optional(&section.partner)),
-        theme: coded(&source.thema, THEMES, "thema", complaints).or_else(|| optional(&section.thema)),
+        partner: coded(&source.partner, PARTNERS, "De partner", complaints).or_else(|| optional(&section.partner)),
+        theme: coded(&source.thema, THEMES, "Het thema", complaints).or_else(|| optional(&section.thema)),
         measures,
         may_stop: !source.stop.is_empty(),
     }
