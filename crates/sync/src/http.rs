@@ -286,19 +286,21 @@ impl Backend {
 }
 
 /// One request, so that it can be sent again.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Ask {
     method: Method,
     url: Url,
     headers: HeaderMap,
     body: Option<Bytes>,
-    /// Counts the body's bytes as the connection takes them.
-    sent: Arc<AtomicU64>,
+    on_slice: Option<OnSlice>,
 }
+
+/// Told as the connection takes a part of a body: how many bytes it took of it in all, and the size of this part.
+type OnSlice = Arc<dyn Fn(u64, u64) + Send + Sync>;
 
 impl Ask {
     pub(crate) fn new(method: Method, url: Url) -> Self {
-        Self { method, url, headers: HeaderMap::new(), body: None, sent: Arc::default() }
+        Self { method, url, headers: HeaderMap::new(), body: None, on_slice: None }
     }
 
     fn json<Q: Serialize>(url: Url, request: &Q) -> Self {
@@ -316,9 +318,9 @@ impl Ask {
         self.header(CONTENT_TYPE, HeaderValue::from_static(media_type))
     }
 
-    /// How many bytes of bodies the connection took so far, over all times that it was sent.
-    pub(crate) fn sent(&self) -> Arc<AtomicU64> {
-        Arc::clone(&self.sent)
+    pub(crate) fn on_slice(mut self, told: impl Fn(u64, u64) + Send + Sync + 'static) -> Self {
+        self.on_slice = Some(Arc::new(told));
+        self
     }
 }
 
@@ -335,10 +337,12 @@ impl Line {
         if let Some(token) = token {
             request = request.header(AUTHORIZATION, format!("Bearer {token}"));
         }
+        let sent = Arc::new(AtomicU64::new(0));
         if let Some(body) = &ask.body {
-            request = request.header(CONTENT_LENGTH, body.len()).body(sliced(body.clone(), ask.sent()));
+            let sliced = sliced(body.clone(), Arc::clone(&sent), ask.on_slice.clone());
+            request = request.header(CONTENT_LENGTH, body.len()).body(sliced);
         }
-        let answer = self.unless_stalled(&ask.sent, request.send()).await?;
+        let answer = self.unless_stalled(&sent, request.send()).await?;
         let response = answer.map_err(HttpError::Unreachable)?;
         if response.status().is_success() {
             return Ok(response);
@@ -395,17 +399,16 @@ async fn read_json<T: DeserializeOwned>(response: Response, line: &Line) -> Resu
 }
 
 /// A body in slices that are counted as the connection takes them.
-fn sliced(body: Bytes, sent: Arc<AtomicU64>) -> reqwest::Body {
-    let slices = stream::unfold(body, move |mut rest| {
-        let sent = Arc::clone(&sent);
-        async move {
-            if rest.is_empty() {
-                return None;
-            }
-            let slice = rest.split_to(rest.len().min(SLICE));
-            sent.fetch_add(slice.len() as u64, Ordering::Relaxed);
-            Some((Ok::<Bytes, std::convert::Infallible>(slice), rest))
+fn sliced(body: Bytes, sent: Arc<AtomicU64>, told: Option<OnSlice>) -> reqwest::Body {
+    let slices = stream::iter(0..body.len().div_ceil(SLICE)).map(move |slice| {
+        let from = slice * SLICE;
+        let slice = body.slice(from..body.len().min(from + SLICE));
+        let size = slice.len() as u64;
+        let total = sent.fetch_add(size, Ordering::Relaxed) + size;
+        if let Some(told) = &told {
+            told(total, size);
         }
+        Ok::<Bytes, std::convert::Infallible>(slice)
     });
     reqwest::Body::wrap_stream(slices)
 }
@@ -460,7 +463,12 @@ fn join(base: &Url, path: &str) -> Result<Url, HttpError> {
 /// Whether an answer says that what was asked for is not there.
 pub(crate) fn is_gone(error: &HttpError) -> bool {
     let gone = |status: u16| status == StatusCode::NOT_FOUND.as_u16() || status == StatusCode::GONE.as_u16();
-    matches!(error, HttpError::Problem(problem) if gone(problem.status))
+    match error {
+        HttpError::Problem(problem) => gone(problem.status),
+        // The answer to a HEAD has no body to read.
+        HttpError::Unreadable { status } => gone(*status),
+        _ => false,
+    }
 }
 
 #[cfg(test)]

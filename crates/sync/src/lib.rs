@@ -17,6 +17,7 @@ pub mod wire;
 
 pub use client::{Outcome, RecordSync, Replica, Step};
 pub use http::{Backend, SyncError, run_sync};
+pub use photos::{PhotoOutcome, fetch_photos, send_photos};
 pub use problem::HttpError;
 pub use receipt::{PhotoReceipt, Receipt};
 pub use server::Ledger;
