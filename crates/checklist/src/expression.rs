@@ -158,7 +158,7 @@ struct Walk<'a, 't> {
     found: Compiled,
     /// The first arithmetic operator, to keep signals out of sums.
     arithmetic: Option<u64>,
-    /// Uses of `size` that are not a comparison with 0 or 1.
+    /// Uses of `size` that are not a comparison with 0 or 1, and of "the third one".
     counts: Vec<u64>,
     /// The first signal question named.
     signal: Option<(u64, String)>,
@@ -258,7 +258,9 @@ impl Walk<'_, '_> {
                 list.elements.iter().for_each(|element| self.codes(left, element));
             }
         }
-        if function == "size" {
+        let picks_by_number = function == operators::INDEX
+            && call.args.get(1).is_some_and(|index| matches!(index.expr, Expr::Literal(LiteralValue::Int(_))));
+        if function == "size" || picks_by_number {
             self.counts.push(node.id);
         }
         if let Some(target) = &call.target {

@@ -220,7 +220,8 @@ pub(crate) fn context() -> Context<'static, 'static> {
 /// Whether a value counts as an answer.
 pub(crate) fn answered(value: &Value) -> bool {
     match value {
-        Value::Null => false,
+        // Answers are never whole numbers of this kind: it is a count of files or participants.
+        Value::Null | Value::Int(0) => false,
         Value::List(items) => !items.is_empty(),
         Value::Map(map) => map.map.values().any(|value| !matches!(value, Value::Null)),
         _ => true,

@@ -129,7 +129,7 @@ fn distance(a: &str, b: &str) -> usize {
 }
 
 /// "Bedoelt u …?" when something close exists, else the list of what is allowed.
-pub(crate) fn suggest<'k>(name: &str, known: &[&'k str]) -> String {
+pub(crate) fn suggest(name: &str, known: &[&str]) -> String {
     match nearest(name, known.iter().copied()) {
         Some(candidate) => format!("Bedoelt u `{candidate}`?"),
         None if known.is_empty() => {

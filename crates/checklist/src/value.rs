@@ -74,10 +74,9 @@ pub(crate) fn read(question: &Question, slot: &Slot, answers: &dyn Answers, fact
             reading.answer(Cel::Float(*number));
         }
         (QuestionKind::Text, Value::Text(words)) => reading.answer(text(words)),
-        (QuestionKind::Document, Value::Text(_)) => {
-            let files = reading.seen.clone();
-            reading.answer(files);
-        }
+        // A document that is named instead of attached counts as one.
+        (QuestionKind::Document, Value::Text(_)) if !reading.answered => reading.count(1),
+        (QuestionKind::Document, Value::Text(_)) => {}
         (QuestionKind::Date, Value::Date(day)) => reading.answer(crate::language::day(*day)),
         (QuestionKind::Time, Value::Time(time)) => reading.answer(text(time.format("%H:%M").to_string())),
         (QuestionKind::DateTime, Value::DateTime(moment)) => reading.answer(Cel::Timestamp(*moment)),

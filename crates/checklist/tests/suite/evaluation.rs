@@ -143,11 +143,15 @@ fn a_photo_question_is_answered_by_its_photos_and_a_document_also_by_a_name() {
         question("A", "foto", ""),
         question("B", "document", ""),
         question("C", "ja-nee", "zichtbaar = 'A >= 2'"),
+        question("D", "ja-nee", "zichtbaar = 'beantwoord(A) && !beantwoord(B)'"),
     ]);
+    assert!(!visit.visible("D"));
     assert!(!visit.state("A").answered);
     assert!(visit.attach("A").state("A").answered && !visit.visible("C"));
     assert!(visit.attach("A").visible("C"));
+    assert!(visit.visible("D"));
     assert!(visit.answer("B", Value::text("Machtiging 12")).state("B").answered);
+    assert!(!visit.visible("D"));
 }
 
 #[test]
