@@ -1,1 +1,48 @@
-//! Window.
+//! The window of the field app: it unpacks, calls [`veldboek_app::App`] and maps the answer. Nothing here is worth a
+//! test of its own but that it is wired; everything that the app can do lies below it. Nothing else knows Tauri.
+
+mod commands;
+mod home;
+mod host;
+mod keystore;
+#[cfg(target_os = "linux")]
+mod power;
+mod raw;
+
+use tauri::{Manager, RunEvent, WebviewWindowBuilder, WindowEvent};
+
+use host::Host;
+
+/// Opens the window and works until it is closed.
+///
+/// # Panics
+/// When the operating system can't open a window at all.
+#[cfg_attr(mobile, tauri::mobile_entry_point)]
+pub fn run() {
+    tauri::Builder::default()
+        .register_asynchronous_uri_scheme_protocol(raw::PROTOCOL, raw::answer)
+        .invoke_handler(commands::handler())
+        .setup(|app| {
+            let host = Host::open(app.handle())?;
+            host.announce(app.handle());
+            app.manage(host);
+            for window in &app.config().app.windows {
+                WebviewWindowBuilder::from_config(app.handle(), window)?.on_navigation(raw::is_own_page).build()?;
+            }
+            Ok(())
+        })
+        .build(tauri::generate_context!())
+        .expect("the operating system opens a window")
+        .run(|handle, event| {
+            if leaves(&event)
+                && let Some(host) = handle.try_state::<Host>()
+            {
+                host.lock();
+            }
+        });
+}
+
+/// Whether the app is put away: then it locks, and the keys leave the memory.
+fn leaves(event: &RunEvent) -> bool {
+    matches!(event, RunEvent::Exit | RunEvent::WindowEvent { event: WindowEvent::CloseRequested { .. }, .. })
+}
