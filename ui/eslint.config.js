@@ -20,6 +20,8 @@ export default ts.config(
       'no-restricted-imports': ['error', { patterns: [tauri] }],
       'no-console': 'error',
       eqeqeq: 'error',
+      // TypeScript knows which names exist.
+      'no-undef': 'off',
     },
   },
   {
@@ -32,6 +34,12 @@ export default ts.config(
       'svelte/no-at-html-tags': 'error',
       'svelte/require-each-key': 'error',
       'prefer-const': 'off',
+      // The compiler reports these itself.
+      'svelte/no-unused-svelte-ignore': 'off',
+      // Maps and sets here are values that are replaced whole.
+      'svelte/prefer-svelte-reactivity': 'off',
+      // Several fields write into one draft between two answers of the app.
+      'svelte/prefer-writable-derived': 'off',
       // Links are hash addresses of our own router; there is no SvelteKit here.
       'svelte/no-navigation-without-resolve': 'off',
     },

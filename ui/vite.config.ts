@@ -28,7 +28,17 @@ export default defineConfig({
       input: { field: here('./index.html'), desk: here('./desk.html') },
     },
   },
-  server: { port: 5173, strictPort: true },
+  server: {
+    port: 5173,
+    strictPort: true,
+    // The field app in a browser needs the loopback host that serves its commands.
+    proxy: Object.fromEntries(
+      ['/opdracht', '/foto', '/rapport', '/gebeurtenissen'].map((path) => [
+        path,
+        process.env.VELDBOEK_HOST ?? 'http://127.0.0.1:4180',
+      ]),
+    ),
+  },
   test: {
     projects: [
       {

@@ -6,7 +6,7 @@ import { parse } from 'svelte/compiler';
 
 const READ_ALOUD = new Set(['aria-label', 'aria-description', 'title', 'alt', 'placeholder', 'label']);
 /** Marks that are the same in every language. */
-const NOT_A_TEXT = /^[\s\d.,:;·/()%+\-–…“”"'?!]*$/u;
+const NOT_A_TEXT = /^[\s\d.,:;·/()%+\-–…“”"'?!×]*$/u;
 
 const problems = [];
 

@@ -2,7 +2,8 @@ import type { Platform } from './port';
 import { tauriPlatform } from './tauri';
 import { webPlatform } from './web';
 
-export type { Platform, PhotoSize, ReportCopy, Request, Response } from './port';
+export type { Platform, PhotoSize, Request, Response } from './port';
+export type * from './contract';
 export { CommandError, toAppError, type AppError } from './errors';
 
 /** The program behind the screens, chosen once: the app's window, or a browser on the loopback host. */

@@ -1,4 +1,5 @@
 import type { Commands } from './commands';
+import type { Event, InspectionView, ReportCopy } from './contract';
 
 /** The name of a command that every host implements. */
 export type CommandName = keyof Commands;
@@ -7,9 +8,6 @@ export type Response<C extends CommandName> = Commands[C]['response'];
 
 /** A photo as it is shown: small for lists, or the bytes as they were taken. */
 export type PhotoSize = 'thumb' | 'original';
-
-/** For the file of the case, or the copy to leave behind without closed parts. */
-export type ReportCopy = 'dossier' | 'achterlaten';
 
 /** What stands in the address beside a photo's raw bytes. */
 export type PhotoFacts = Record<string, string | number | null | undefined>;
@@ -29,11 +27,11 @@ export interface Platform {
   photoUrl(id: string, size: PhotoSize): string;
 
   /** Hands over a photo's bytes exactly as they are; never as text. */
-  uploadPhoto(file: Blob, facts: PhotoFacts): Promise<Response<'photo_add'>>;
+  uploadPhoto(file: Blob, facts: PhotoFacts): Promise<InspectionView>;
 
-  /** The report as PDF bytes. */
+  /** The report that was just made, as PDF bytes. */
   report(inspection: string, copy: ReportCopy): Promise<Uint8Array>;
 
   /** Calls back when something changed that this screen did not do itself. Returns how to stop. */
-  listen(heard: (event: unknown) => void): () => void;
+  listen(heard: (event: Event) => void): () => void;
 }

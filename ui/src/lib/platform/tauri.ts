@@ -1,7 +1,8 @@
 import { convertFileSrc, invoke } from '@tauri-apps/api/core';
 import { listen as hear } from '@tauri-apps/api/event';
 import { CommandError, toAppError } from './errors';
-import type { CommandName, PhotoFacts, PhotoSize, Platform, ReportCopy, Request, Response } from './port';
+import type { Event, InspectionView, ReportCopy } from './contract';
+import type { CommandName, PhotoFacts, PhotoSize, Platform, Request, Response as Answer } from './port';
 
 /** The protocol under which the window shows photos; their bytes never cross the command bridge as text. */
 const PROTOCOL = 'veldboek';
@@ -22,7 +23,7 @@ export function tauriPlatform(): Platform {
     kind: 'window',
 
     async call<C extends CommandName>(name: C, request: Request<C>) {
-      return (await run(name, { request: request ?? {} })) as Response<C>;
+      return (await run(name, { request: request ?? {} })) as Answer<C>;
     },
 
     photoUrl(id: string, size: PhotoSize) {
@@ -38,18 +39,26 @@ export function tauriPlatform(): Platform {
         if (value !== null && value !== undefined)
           headers[`x-veldboek-${key}`] = encodeURIComponent(String(value));
       }
-      return (await run('photo_add', body, headers)) as Response<'photo_add'>;
+      return (await run('photo_add', body, headers)) as InspectionView;
     },
 
     async report(inspection: string, copy: ReportCopy) {
-      const pdf = await run('report_pdf', { request: { inspection, copy } });
-      return pdf instanceof ArrayBuffer ? new Uint8Array(pdf) : Uint8Array.from(pdf as number[]);
+      const path = convertFileSrc(`report/${inspection}`, PROTOCOL).replaceAll('%2F', '/');
+      let response: Response;
+      try {
+        response = await fetch(`${path}?copy=${copy}`);
+      } catch (failure) {
+        throw new CommandError({ code: 'unreachable', details: { text: String(failure) } });
+      }
+      if (!response.ok)
+        throw new CommandError(toAppError(await response.json().catch(() => ({ code: 'unreachable' }))));
+      return new Uint8Array(await response.arrayBuffer());
     },
 
     listen(heard) {
       let stopped = false;
       let stop: (() => void) | null = null;
-      void hear(CHANGED, (event) => heard(event.payload)).then((unlisten) => {
+      void hear<Event>(CHANGED, (event) => heard(event.payload)).then((unlisten) => {
         if (stopped) unlisten();
         else stop = unlisten;
       });

@@ -1,13 +1,6 @@
 import { CommandError, toAppError } from './errors';
-import type {
-  CommandName,
-  PhotoFacts,
-  PhotoSize,
-  Platform,
-  ReportCopy,
-  Request,
-  Response as Answer,
-} from './port';
+import type { Event, InspectionView, ReportCopy } from './contract';
+import type { CommandName, PhotoFacts, PhotoSize, Platform, Request, Response as Answer } from './port';
 
 /** The same commands over HTTP, for a browser on the loopback host. */
 export function webPlatform(base = ''): Platform {
@@ -50,23 +43,19 @@ export function webPlatform(base = ''): Platform {
         headers: { 'content-type': file.type || 'application/octet-stream' },
         body: file,
       });
-      return (await json(response)) as Answer<'photo_add'>;
+      return (await json(response)) as InspectionView;
     },
 
     async report(inspection: string, copy: ReportCopy) {
-      const response = await answer(`/rapport/${encodeURIComponent(inspection)}?exemplaar=${copy}`);
+      const response = await answer(
+        `/rapport/${encodeURIComponent(inspection)}?exemplaar=${copy === 'file' ? 'dossier' : 'achterlaten'}`,
+      );
       return new Uint8Array(await response.arrayBuffer());
     },
 
     listen(heard) {
       const source = new EventSource(`${base}/gebeurtenissen`);
-      source.onmessage = (message) => {
-        try {
-          heard(JSON.parse(String(message.data)));
-        } catch {
-          heard(null);
-        }
-      };
+      source.onmessage = (message) => heard(JSON.parse(String(message.data)) as Event);
       return () => source.close();
     },
   };

@@ -1,0 +1,57 @@
+import { m } from '$lib/paraglide/messages.js';
+import { shortDay, timeOfDay, today } from '$lib/format';
+import type { EntryState } from '$lib/components/Entry.svelte';
+import type { IconName } from '$lib/icons';
+import type { InspectionRow } from '$lib/platform';
+
+/** What a list says about a controle, as one sentence with its icon. */
+export interface RowState {
+  node: EntryState;
+  icon: IconName | null;
+  text: string;
+  received: boolean;
+}
+
+const DONE = new Set(['closed', 'agreed', 'broken_off', 'stopped']);
+
+/** The state of a controle in a list; `here` is the one that is being worked on. */
+export function rowState(row: InspectionRow, here = false): RowState {
+  const node: EntryState =
+    row.differences > 0 ? 'difference' : here ? 'now' : DONE.has(row.status) ? 'done' : 'open';
+  const progress = { done: row.answered, total: row.questions };
+  if (row.differences > 0)
+    return {
+      node,
+      icon: 'triangle-alert',
+      text: m.row_differences({ count: row.differences }),
+      received: false,
+    };
+  if (row.status === 'sent_back') return { node, icon: 'undo-2', text: m.row_sent_back(), received: false };
+  if (row.status === 'stopped' || row.status === 'broken_off')
+    return { node, icon: 'octagon-x', text: m.row_stopped(), received: false };
+  if (row.status === 'agreed') return { node, icon: 'badge-check', text: m.row_agreed(), received: true };
+  if (row.status === 'busy') return { node, icon: 'pen-line', text: m.row_busy(progress), received: false };
+  if (row.status === 'closed') {
+    if (row.received_at)
+      return {
+        node,
+        icon: 'check-check',
+        text: m.sync_received({ time: timeOfDay(row.received_at) }),
+        received: true,
+      };
+    return { node, icon: 'clock', text: m.row_closed_waiting({ count: row.waiting }), received: false };
+  }
+  return { node, icon: null, text: '', received: false };
+}
+
+/** The town with its municipality, and the kind of controle: `De Rijp, Alkmaar. Integrale controle`. */
+export function rowPlace(row: InspectionRow): string {
+  const place = [...new Set([row.town, row.municipality].filter(Boolean))].join(', ');
+  return [place, row.kind].filter(Boolean).join('. ');
+}
+
+/** The time of today, or the day of an earlier or later one. */
+export function rowTime(row: InspectionRow, day: string = today()): string {
+  if (!row.planned_at) return '';
+  return row.planned_at.startsWith(day) ? timeOfDay(row.planned_at) : shortDay(row.planned_at);
+}
