@@ -1,7 +1,9 @@
 //! What the tests share: the shipped files, and answers in memory.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
+use std::sync::{Arc, LazyLock};
 
 use chrono::NaiveDate;
 use uuid::Uuid;
@@ -19,10 +21,14 @@ pub fn shipped(path: &str) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// T1, which must read.
-pub fn t1() -> Checklist {
-    let text = shipped("veilig-buitengebied/integrale-controle.toml");
-    Checklist::read("integrale-controle.toml", &text).unwrap_or_else(|error| panic!("{error}"))
+/// T1, which must read; read once for all tests.
+pub fn t1() -> Arc<Checklist> {
+    static T1: LazyLock<Arc<Checklist>> = LazyLock::new(|| {
+        let text = shipped("veilig-buitengebied/integrale-controle.toml");
+        let checklist = Checklist::read("integrale-controle.toml", &text);
+        Arc::new(checklist.unwrap_or_else(|error| panic!("{error}")))
+    });
+    Arc::clone(&T1)
 }
 
 /// A small checklist from questions, each with `[[onderdeel.vraag]]`.
@@ -79,11 +85,11 @@ pub struct Visit {
 }
 
 impl Visit {
-    pub fn new(checklist: Checklist) -> Self {
+    pub fn new(checklist: impl Borrow<Checklist>) -> Self {
         let mut sheet = Sheet::default();
         sheet.groups.insert("gebouw".into(), vec![item(1), item(2)]);
         let facts = Facts { visit_day: Some(day()), ..Facts::on(day()) };
-        let evaluation = Evaluation::of(&checklist, &sheet, &facts);
+        let evaluation = Evaluation::of(checklist.borrow(), &sheet, &facts);
         Self { sheet, facts, evaluation }
     }
 

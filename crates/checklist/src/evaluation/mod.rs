@@ -1,0 +1,258 @@
+//! What a checklist says about the answers so far: what is visible, required, open, proposed and to be stopped.
+//!
+//! After one answer only what depends on it is looked at again. The answer to a hidden question stays where it is and does
+//! not count: conditions see it as unanswered. An expression that fails is false and named in [`Evaluation::problems`].
+
+mod results;
+mod work;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use cel::Value as Cel;
+use veldboek_domain::{ItemId, Slot};
+
+use crate::answers::{Answers, Facts};
+use crate::checklist::Checklist;
+use crate::language;
+use crate::plan::{Node, Plan};
+use work::{Agenda, Pass};
+
+pub use results::{
+    EvaluationProblem, FiredStop, HandOut, MissingItems, Notice, OpenedTask, Progress, ProposedMeasure, QuestionState,
+};
+
+/// The state of a checklist under given answers.
+#[derive(Clone, Debug)]
+pub struct Evaluation {
+    plan: Arc<Plan>,
+    items: Vec<Vec<ItemId>>,
+    questions: HashMap<(usize, Option<ItemId>), Instance>,
+    calculations: HashMap<(usize, Option<ItemId>), Computed>,
+    looked_at: usize,
+}
+
+#[derive(Clone, Debug)]
+struct Instance {
+    seen: Cel,
+    state: QuestionState,
+    /// What is wrong with the answer by itself, apart from constraints.
+    unfit: Option<String>,
+    outcome: Outcome,
+    visibility_problems: Vec<EvaluationProblem>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Outcome {
+    measures: Vec<ProposedMeasure>,
+    stops: Vec<FiredStop>,
+    tasks: Vec<OpenedTask>,
+    notices: Vec<Notice>,
+    leaflets: Vec<HandOut>,
+    problems: Vec<EvaluationProblem>,
+}
+
+#[derive(Clone, Debug)]
+struct Computed {
+    value: Cel,
+    problem: Option<EvaluationProblem>,
+}
+
+impl Evaluation {
+    /// Evaluates everything.
+    pub fn of(checklist: &Checklist, answers: &dyn Answers, facts: &Facts) -> Self {
+        let plan = Arc::clone(checklist.plan());
+        let mut evaluation = Self {
+            items: vec![Vec::new(); plan.groups.len()],
+            questions: HashMap::new(),
+            calculations: HashMap::new(),
+            looked_at: 0,
+            plan,
+        };
+        evaluation.refresh(answers, facts);
+        evaluation
+    }
+
+    /// Evaluates everything again: when a fact changed, such as the day or the participants.
+    pub fn refresh(&mut self, answers: &dyn Answers, facts: &Facts) {
+        let plan = Arc::clone(&self.plan);
+        let pass = Pass { context: language::context(), answers, facts };
+        self.items = plan.groups.iter().map(|group| answers.group_items(&group.id)).collect();
+        self.questions.clear();
+        self.calculations.clear();
+        let mut agenda = Agenda::default();
+        for node in 0..plan.rank.len() {
+            for item in self.items_of(node) {
+                agenda.values.insert((plan.rank[node], node, item));
+            }
+        }
+        self.work_off(agenda, &pass);
+    }
+
+    /// Evaluates what depends on the answer, the reason or the attachments in one slot, and on groups that changed.
+    ///
+    /// The facts must be those of the last time; when they changed, use [`Evaluation::refresh`].
+    pub fn after(&mut self, slot: &Slot, answers: &dyn Answers, facts: &Facts) {
+        let plan = Arc::clone(&self.plan);
+        let pass = Pass { context: language::context(), answers, facts };
+        let mut agenda = Agenda::default();
+        self.follow_groups(&pass, &mut agenda);
+        if let Some(question) = plan.question_of(slot)
+            && self.items_of(question).contains(&slot.group)
+        {
+            agenda.values.insert((plan.rank[question], question, slot.group));
+        }
+        self.work_off(agenda, &pass);
+    }
+
+    /// The state of a question in a group's item or outside any group; the slot's part is ignored. Nothing when the
+    /// checklist has no such question or the group no such item.
+    pub fn state(&self, slot: &Slot) -> Option<&QuestionState> {
+        self.questions.get(&(self.plan.question_of(slot)?, slot.group)).map(|instance| &instance.state)
+    }
+
+    /// The computed value of a calculation, as people read it; nothing while it is unanswered.
+    pub fn calculation(&self, name: &str, item: Option<ItemId>) -> Option<String> {
+        let index = self.plan.calculations.iter().position(|calculation| calculation.name == name)?;
+        match &self.calculations.get(&(index, item))?.value {
+            Cel::Null => None,
+            Cel::String(text) => Some(text.to_string()),
+            Cel::Float(number) => Some(number.to_string()),
+            Cel::Int(number) => Some(number.to_string()),
+            Cel::Bool(yes) => Some(if *yes { "ja" } else { "nee" }.to_owned()),
+            other => Some(format!("{other:?}")),
+        }
+    }
+
+    /// How far a section is; in one item of its group, or in all of them.
+    pub fn progress(&self, section: &str, item: Option<ItemId>) -> Progress {
+        let questions = self.plan.sections.iter().filter(|one| one.id == section).flat_map(|one| &one.questions);
+        let mut progress = Progress::default();
+        for question in questions {
+            for at in self.items_of(*question) {
+                if item.is_none() || at == item {
+                    self.count(*question, at, &mut progress);
+                }
+            }
+        }
+        progress
+    }
+
+    /// How far the whole checklist is. Missing group items count as open.
+    pub fn total(&self) -> Progress {
+        let mut progress = Progress::default();
+        for (question, _) in self.plan.questions.iter().enumerate() {
+            for item in self.items_of(question) {
+                self.count(question, item, &mut progress);
+            }
+        }
+        progress.required_open += self.missing_items().iter().map(|group| group.missing as usize).sum::<usize>();
+        progress
+    }
+
+    /// Every visible question in the order in which people walk through it: sections of one group that follow each
+    /// other are walked item by item.
+    pub fn visible(&self) -> Vec<Slot> {
+        self.walk(|state| state.visible)
+    }
+
+    /// Every question of which something must still be done, in walking order: for "next open question".
+    pub fn open(&self) -> Vec<Slot> {
+        self.walk(QuestionState::open)
+    }
+
+    /// Groups with fewer items than they must have.
+    pub fn missing_items(&self) -> Vec<MissingItems> {
+        let groups = self.plan.groups.iter().zip(&self.items);
+        groups
+            .filter_map(|(group, items)| {
+                let missing = group.minimum.saturating_sub(u32::try_from(items.len()).unwrap_or(u32::MAX));
+                (missing > 0).then(|| MissingItems { group: group.id.clone(), missing })
+            })
+            .collect()
+    }
+
+    /// Proposed measures, in the order of the questions.
+    pub fn measures(&self) -> Vec<&ProposedMeasure> {
+        self.outcomes().flat_map(|outcome| &outcome.measures).collect()
+    }
+
+    /// Reasons to stop, in the order of the questions.
+    pub fn stops(&self) -> Vec<&FiredStop> {
+        self.outcomes().flat_map(|outcome| &outcome.stops).collect()
+    }
+
+    /// Tasks, in the order of the questions.
+    pub fn tasks(&self) -> Vec<&OpenedTask> {
+        self.outcomes().flat_map(|outcome| &outcome.tasks).collect()
+    }
+
+    /// Notices, in the order of the questions.
+    pub fn notices(&self) -> Vec<&Notice> {
+        self.outcomes().flat_map(|outcome| &outcome.notices).collect()
+    }
+
+    /// Leaflets to hand out, in the order of the questions.
+    pub fn leaflets(&self) -> Vec<&HandOut> {
+        self.outcomes().flat_map(|outcome| &outcome.leaflets).collect()
+    }
+
+    /// Expressions that could not be evaluated.
+    pub fn problems(&self) -> Vec<&EvaluationProblem> {
+        let mut problems: Vec<&EvaluationProblem> = self
+            .ordered()
+            .flat_map(|instance| instance.visibility_problems.iter().chain(&instance.outcome.problems))
+            .collect();
+        let mut computed: Vec<_> = self.calculations.iter().collect();
+        computed.sort_by_key(|(key, _)| **key);
+        problems.extend(computed.into_iter().filter_map(|(_, computed)| computed.problem.as_ref()));
+        problems
+    }
+
+    /// How many values and outcomes the last pass looked at: to see that it stayed small.
+    pub fn looked_at(&self) -> usize {
+        self.looked_at
+    }
+
+    fn items_of(&self, node: Node) -> Vec<Option<ItemId>> {
+        match self.plan.group_of(node) {
+            Some(group) => self.items[group].iter().copied().map(Some).collect(),
+            None => vec![None],
+        }
+    }
+
+    fn ordered(&self) -> impl Iterator<Item = &Instance> {
+        (0..self.plan.questions.len())
+            .flat_map(|question| self.items_of(question).into_iter().map(move |item| (question, item)))
+            .filter_map(|key| self.questions.get(&key))
+    }
+
+    fn outcomes(&self) -> impl Iterator<Item = &Outcome> {
+        self.ordered().map(|instance| &instance.outcome)
+    }
+
+    fn count(&self, question: usize, item: Option<ItemId>, progress: &mut Progress) {
+        let Some(Instance { state, .. }) = self.questions.get(&(question, item)) else { return };
+        progress.visible += usize::from(state.visible);
+        progress.answered += usize::from(state.visible && (state.answered || state.excused));
+        progress.required_open += usize::from(state.open());
+    }
+
+    fn walk(&self, wanted: impl Fn(&QuestionState) -> bool) -> Vec<Slot> {
+        let mut slots = Vec::new();
+        for run in self.plan.sections.chunk_by(|a, b| a.group.is_some() && a.group == b.group) {
+            let items = match run[0].group {
+                Some(group) => self.items[group].iter().copied().map(Some).collect(),
+                None => vec![None],
+            };
+            for item in items {
+                for question in run.iter().flat_map(|section| &section.questions) {
+                    if self.questions.get(&(*question, item)).is_some_and(|instance| wanted(&instance.state)) {
+                        slots.push(Slot::within(&self.plan.questions[*question].question.id, item));
+                    }
+                }
+            }
+        }
+        slots
+    }
+}

@@ -1,0 +1,227 @@
+//! The file as its author writes it: one struct per table, with the place of everything that can be wrong.
+//!
+//! The keys are Dutch, since the authors are; the JSON Schema for editors is generated from these structs. There is no
+//! key for a score, a weight or a sum over signals, and there must never be one: signals are facts to observe, each with
+//! its ordinary explanation.
+
+mod question;
+mod stop;
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Deserialize, Deserializer};
+use toml::Spanned;
+use toml::value::Datetime;
+
+use crate::model::{Family, Status};
+
+pub(crate) use question::{ChoiceSource, HandOutSource, HelpSource, QuestionSource, TaskSource};
+pub(crate) use stop::StopTextSource;
+
+/// A value with its place in the file.
+#[derive(Clone, Debug)]
+pub(crate) struct At<T>(pub(crate) Spanned<T>);
+
+impl<T> At<T> {
+    pub(crate) fn get(&self) -> &T {
+        self.0.get_ref()
+    }
+
+    pub(crate) fn span(&self) -> Range<usize> {
+        self.0.span()
+    }
+
+    pub(crate) fn start(&self) -> usize {
+        self.0.span().start
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for At<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Spanned::deserialize(deserializer).map(Self)
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for At<T> {
+    fn schema_name() -> Cow<'static, str> {
+        T::schema_name()
+    }
+    fn schema_id() -> Cow<'static, str> {
+        T::schema_id()
+    }
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        T::json_schema(generator)
+    }
+    fn inline_schema() -> bool {
+        T::inline_schema()
+    }
+}
+
+/// A text, with its place.
+pub(crate) type Text = At<String>;
+
+/// A TOML date such as `2026-11-01`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Day(pub(crate) Datetime);
+
+impl JsonSchema for Day {
+    fn schema_name() -> Cow<'static, str> {
+        "Dag".into()
+    }
+    fn inline_schema() -> bool {
+        true
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        schemars::json_schema!({ "type": "string", "format": "date" })
+    }
+}
+
+/// Een checklist van Veldboek.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "Checklist van Veldboek")]
+pub(crate) struct ChecklistSource {
+    /// Vaste naam, zoals `vb-ic`: kleine letters, cijfers en streepjes.
+    #[schemars(required)]
+    pub(crate) id: Option<Text>,
+    /// Versie, zoals `0.1`.
+    #[schemars(required)]
+    pub(crate) versie: Option<Text>,
+    /// `concept` tot een jurist en een privacyfunctionaris akkoord gaven; daarna `vastgesteld`.
+    #[schemars(required)]
+    pub(crate) status: Option<Status>,
+    /// Waar de checklist bij hoort.
+    #[schemars(required)]
+    pub(crate) familie: Option<Family>,
+    /// Titel zoals mensen hem lezen.
+    #[schemars(required)]
+    pub(crate) titel: Option<Text>,
+    /// Waar de checklist voor is, in een of twee zinnen.
+    pub(crate) omschrijving: Option<Text>,
+    /// Vanaf welke dag de checklist geldt.
+    #[schemars(required)]
+    pub(crate) geldig_vanaf: Option<At<Day>>,
+    /// Tot en met welke dag de checklist geldt.
+    pub(crate) geldig_tot: Option<At<Day>>,
+    /// Wetten en andere bronnen waarop vragen rusten.
+    #[serde(default)]
+    pub(crate) grondslag: Vec<At<GroundSource>>,
+    /// Groepen die zich herhalen, zoals gebouwen.
+    #[serde(default)]
+    pub(crate) groep: Vec<At<GroupSource>>,
+    /// Materiaal dat uitgereikt kan worden.
+    #[serde(default)]
+    pub(crate) folder: Vec<At<LeafletSource>>,
+    /// Waarden die worden uitgerekend.
+    #[serde(default)]
+    pub(crate) berekening: Vec<At<CalculationSource>>,
+    /// Onderdelen, in volgorde.
+    #[serde(default)]
+    pub(crate) onderdeel: Vec<At<SectionSource>>,
+}
+
+/// Een wet, verordening, uitspraak of andere bron.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Grondslag")]
+pub(crate) struct GroundSource {
+    /// Vaste naam, zoals `awb-5-15`.
+    #[schemars(required)]
+    pub(crate) id: Option<Text>,
+    /// Aanduiding zoals in het rapport, zoals `art. 5:15 Awb`.
+    #[schemars(required)]
+    pub(crate) artikel: Option<Text>,
+    /// Wat de bron zegt, in eenvoudig Nederlands.
+    #[schemars(required)]
+    pub(crate) tekst: Option<Text>,
+    /// Vanaf welke dag de bron geldt.
+    pub(crate) geldig_vanaf: Option<At<Day>>,
+    /// Tot en met welke dag de bron geldt.
+    pub(crate) geldig_tot: Option<At<Day>>,
+    /// Of een jurist de tekst en het artikel nog moet nakijken.
+    #[serde(default)]
+    pub(crate) te_toetsen: bool,
+    /// Verwijzing naar `BRONNEN.md`.
+    pub(crate) bron: Option<Text>,
+}
+
+/// Een groep die zich herhaalt.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Groep")]
+pub(crate) struct GroupSource {
+    /// Naam in voorwaarden, zoals `gebouw`.
+    #[schemars(required)]
+    pub(crate) id: Option<Text>,
+    /// Meervoud, zoals `Gebouwen`.
+    #[schemars(required)]
+    pub(crate) titel: Option<Text>,
+    /// Enkelvoud, zoals `Gebouw`.
+    #[schemars(required)]
+    pub(crate) enkelvoud: Option<Text>,
+    /// Hoeveel er ten minste moeten zijn.
+    #[serde(default)]
+    pub(crate) minimum: u32,
+}
+
+/// Materiaal dat uitgereikt kan worden.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Folder")]
+pub(crate) struct LeafletSource {
+    /// Vaste naam, zoals `veilig-verhuren`.
+    #[schemars(required)]
+    pub(crate) id: Option<Text>,
+    /// Titel zoals mensen hem lezen.
+    #[schemars(required)]
+    pub(crate) titel: Option<Text>,
+}
+
+/// Een waarde die wordt uitgerekend. Een berekening mag geen signaalvraag gebruiken.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Berekening")]
+pub(crate) struct CalculationSource {
+    /// Naam in voorwaarden, zoals `machtiging_geldig_tot`.
+    #[schemars(required)]
+    pub(crate) naam: Option<Text>,
+    /// Titel zoals mensen hem lezen.
+    #[schemars(required)]
+    pub(crate) titel: Option<Text>,
+    /// Uitdrukking (CEL).
+    #[schemars(required)]
+    pub(crate) waarde: Option<Text>,
+    /// Groep, wanneer de waarde per exemplaar wordt uitgerekend.
+    pub(crate) groep: Option<Text>,
+    /// Vraag waarbij de waarde in beeld staat.
+    pub(crate) bij: Option<Text>,
+}
+
+/// Een onderdeel met vragen.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Onderdeel")]
+pub(crate) struct SectionSource {
+    /// Letter of naam, zoals `A`.
+    #[schemars(required)]
+    pub(crate) id: Option<Text>,
+    /// Titel zoals mensen hem lezen.
+    #[schemars(required)]
+    pub(crate) titel: Option<Text>,
+    /// Uitleg boven het onderdeel.
+    pub(crate) toelichting: Option<Text>,
+    /// Groep waarvoor het onderdeel zich herhaalt.
+    pub(crate) groep: Option<Text>,
+    /// Partner die het onderdeel meestal doet (code).
+    pub(crate) partner: Option<Text>,
+    /// Thema (code).
+    pub(crate) thema: Option<Text>,
+    /// Voorwaarde (CEL): alleen dan is het onderdeel er.
+    pub(crate) zichtbaar: Option<Text>,
+    /// Vragen, in volgorde.
+    #[serde(default)]
+    pub(crate) vraag: Vec<At<QuestionSource>>,
+}
