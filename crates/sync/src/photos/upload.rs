@@ -64,7 +64,12 @@ impl<R: Replica, W: Waiter> Round<'_, R, W> {
                     continue;
                 }
                 Ok(Try::At(_)) => None,
-                Err(error) => Some(self.after(error, &mut upload, &mut damaged)?),
+                Err(error) => {
+                    let before = damaged;
+                    let error = self.after(error, &mut upload, &mut damaged)?;
+                    furthest = if damaged > before { 0 } else { furthest };
+                    Some(error)
+                }
             };
             fruitless += 1;
             if fruitless > MAX_FRUITLESS {
