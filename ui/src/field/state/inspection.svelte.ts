@@ -8,6 +8,7 @@ import {
 } from '$lib/platform';
 import type { AddItem, Kept, Question, Section, Slot, StopView, Uuid } from '$lib/platform';
 import { router, to } from '$lib/state/route.svelte';
+import { asPoint } from './position';
 import { ask, session } from './session.svelte';
 
 /** A place for an answer, from its question, group item and option or row. */
@@ -123,10 +124,7 @@ export class OpenInspection {
     this.view = await platform.uploadPhoto(file, {
       inspection: this.id,
       item,
-      lat: position?.latitude,
-      lon: position?.longitude,
-      accuracy_m: position?.accuracy,
-      source: position ? 'device' : undefined,
+      position: position && asPoint(position),
     });
   }
 

@@ -1,3 +1,5 @@
+import type { Point } from '$lib/platform';
+
 /** Milliseconds to wait for the device's position; the work never waits longer. */
 const PATIENCE = 4000;
 
@@ -23,4 +25,9 @@ export function here(): Promise<GeolocationCoordinates | null> {
 /** A stub of the geolocation plugin answers 0,0 at time 0 as if it were true. */
 export function isReal(coords: { latitude: number; longitude: number }, timestamp: number): boolean {
   return timestamp > 0 && !(coords.latitude === 0 && coords.longitude === 0);
+}
+
+/** The device's position as records write it. */
+export function asPoint(coords: GeolocationCoordinates): Point {
+  return { lat: coords.latitude, lon: coords.longitude, accuracy_m: coords.accuracy, source: 'device' };
 }

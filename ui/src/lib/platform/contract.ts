@@ -56,6 +56,8 @@ export interface StopCard {
   distance_fire_m: number;
   say: string[];
   emergency_number: string;
+  non_urgent_number: string;
+  afterwards: string;
 }
 
 export interface Settings {
@@ -64,6 +66,7 @@ export interface Settings {
   text_size: number;
   lock_after_minutes: number;
   photos_on_mobile_data: boolean;
+  photos_paused: boolean;
 }
 
 export interface CodeLabel {
@@ -112,6 +115,7 @@ export interface ChecklistRow {
   version: string;
   status: string;
   family: string;
+  valid_from: string;
   hash: string;
 }
 export interface Address {
@@ -288,7 +292,7 @@ export interface SlotView {
   reason: string;
   kept_at: string | null;
   author: string;
-  received: boolean;
+  received_at: string | null;
   photos: number;
 }
 export interface PartProgress {
@@ -469,6 +473,12 @@ export interface PhotoPending {
   parent: Uuid | null;
   document: boolean;
 }
+export interface PhotoAdd {
+  inspection: Uuid;
+  item: Uuid;
+  position: Point | null;
+}
+export type PhotoSize = 'thumb' | 'original';
 export interface Sign {
   inspection: Uuid;
   signature: Signature;
@@ -557,6 +567,8 @@ export interface Quarantined {
   inspection: Uuid | null;
   title: string;
   subject: string;
+  slot: Slot | null;
+  item: Uuid | null;
   reason: string;
   at: string;
 }

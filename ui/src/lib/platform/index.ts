@@ -2,7 +2,7 @@ import type { Platform } from './port';
 import { tauriPlatform } from './tauri';
 import { webPlatform } from './web';
 
-export type { Platform, PhotoSize, Request, Response } from './port';
+export type { Platform, Request, Response } from './port';
 export type * from './contract';
 export { CommandError, toAppError, type AppError } from './errors';
 

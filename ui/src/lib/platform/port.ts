@@ -1,16 +1,10 @@
 import type { Commands } from './commands';
-import type { Event, InspectionView, ReportCopy } from './contract';
+import type { Event, InspectionView, PhotoAdd, PhotoSize, ReportCopy } from './contract';
 
 /** The name of a command that every host implements. */
 export type CommandName = keyof Commands;
 export type Request<C extends CommandName> = Commands[C]['request'];
 export type Response<C extends CommandName> = Commands[C]['response'];
-
-/** A photo as it is shown: small for lists, or the bytes as they were taken. */
-export type PhotoSize = 'thumb' | 'original';
-
-/** What stands in the address beside a photo's raw bytes. */
-export type PhotoFacts = Record<string, string | number | null | undefined>;
 
 /**
  * What the screens ask of the program behind them. `tauri.ts` answers in the app's window, `web.ts` over HTTP in a
@@ -27,7 +21,7 @@ export interface Platform {
   photoUrl(id: string, size: PhotoSize): string;
 
   /** Hands over a photo's bytes exactly as they are; never as text. */
-  uploadPhoto(file: Blob, facts: PhotoFacts): Promise<InspectionView>;
+  uploadPhoto(file: Blob, photo: PhotoAdd): Promise<InspectionView>;
 
   /** The report that was just made, as PDF bytes. */
   report(inspection: string, copy: ReportCopy): Promise<Uint8Array>;

@@ -1,8 +1,9 @@
 import { convertFileSrc, invoke } from '@tauri-apps/api/core';
 import { listen as hear } from '@tauri-apps/api/event';
 import { CommandError, toAppError } from './errors';
-import type { Event, InspectionView, ReportCopy } from './contract';
-import type { CommandName, PhotoFacts, PhotoSize, Platform, Request, Response as Answer } from './port';
+import type { Event, InspectionView, PhotoAdd, PhotoSize, ReportCopy } from './contract';
+import { REQUEST_HEADER, requestHeader } from './photo-header';
+import type { CommandName, Platform, Request, Response as Answer } from './port';
 
 /** The protocol under which the window shows photos; their bytes never cross the command bridge as text. */
 const PROTOCOL = 'veldboek';
@@ -19,6 +20,9 @@ export function tauriPlatform(): Platform {
     }
   }
 
+  /** `veldboek://localhost/…`, or `http://veldboek.localhost/…` where the system wants that. */
+  const address = (path: string) => convertFileSrc(path, PROTOCOL).replaceAll('%2F', '/');
+
   return {
     kind: 'window',
 
@@ -27,26 +31,18 @@ export function tauriPlatform(): Platform {
     },
 
     photoUrl(id: string, size: PhotoSize) {
-      const path = convertFileSrc(`photo/${id}`, PROTOCOL).replaceAll('%2F', '/');
-      return size === 'thumb' ? `${path}?thumb` : path;
+      return `${address(`photo/${id}`)}?size=${size}`;
     },
 
-    async uploadPhoto(file: Blob, facts: PhotoFacts) {
+    async uploadPhoto(file: Blob, photo: PhotoAdd) {
       const body = new Uint8Array(await file.arrayBuffer());
-      const headers: Record<string, string> = { 'content-type': file.type || 'application/octet-stream' };
-      for (const [key, value] of Object.entries(facts)) {
-        // A header holds ASCII only; a caption does not.
-        if (value !== null && value !== undefined)
-          headers[`x-veldboek-${key}`] = encodeURIComponent(String(value));
-      }
-      return (await run('photo_add', body, headers)) as InspectionView;
+      return (await run('photo_add', body, { [REQUEST_HEADER]: requestHeader(photo) })) as InspectionView;
     },
 
     async report(inspection: string, copy: ReportCopy) {
-      const path = convertFileSrc(`report/${inspection}`, PROTOCOL).replaceAll('%2F', '/');
       let response: Response;
       try {
-        response = await fetch(`${path}?copy=${copy}`);
+        response = await fetch(`${address(`report/${inspection}`)}?copy=${copy}`);
       } catch (failure) {
         throw new CommandError({ code: 'unreachable', details: { text: String(failure) } });
       }

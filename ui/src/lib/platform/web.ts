@@ -1,6 +1,7 @@
 import { CommandError, toAppError } from './errors';
-import type { Event, InspectionView, ReportCopy } from './contract';
-import type { CommandName, PhotoFacts, PhotoSize, Platform, Request, Response as Answer } from './port';
+import type { Event, InspectionView, PhotoAdd, PhotoSize, ReportCopy } from './contract';
+import { REQUEST_HEADER, requestHeader } from './photo-header';
+import type { CommandName, Platform, Request, Response as Answer } from './port';
 
 /** The same commands over HTTP, for a browser on the loopback host. */
 export function webPlatform(base = ''): Platform {
@@ -34,22 +35,23 @@ export function webPlatform(base = ''): Platform {
     },
 
     photoUrl(id: string, size: PhotoSize) {
-      return `${base}/foto/${encodeURIComponent(id)}?formaat=${size === 'thumb' ? 'thumb' : 'origineel'}`;
+      return `${base}/foto/${encodeURIComponent(id)}?size=${size}`;
     },
 
-    async uploadPhoto(file: Blob, facts: PhotoFacts) {
-      const response = await answer(`/opdracht/photo_add?${query(facts)}`, {
-        method: 'PUT',
-        headers: { 'content-type': file.type || 'application/octet-stream' },
+    async uploadPhoto(file: Blob, photo: PhotoAdd) {
+      const response = await answer('/opdracht/photo_add', {
+        method: 'POST',
+        headers: {
+          'content-type': file.type || 'application/octet-stream',
+          [REQUEST_HEADER]: requestHeader(photo),
+        },
         body: file,
       });
       return (await json(response)) as InspectionView;
     },
 
     async report(inspection: string, copy: ReportCopy) {
-      const response = await answer(
-        `/rapport/${encodeURIComponent(inspection)}?exemplaar=${copy === 'file' ? 'dossier' : 'achterlaten'}`,
-      );
+      const response = await answer(`/rapport/${encodeURIComponent(inspection)}?copy=${copy}`);
       return new Uint8Array(await response.arrayBuffer());
     },
 
@@ -59,10 +61,4 @@ export function webPlatform(base = ''): Platform {
       return () => source.close();
     },
   };
-}
-
-/** The facts that are known, as the questions of an address. */
-export function query(facts: PhotoFacts): string {
-  const known = Object.entries(facts).filter(([, value]) => value !== null && value !== undefined);
-  return new URLSearchParams(known.map(([key, value]) => [key, String(value)])).toString();
 }
