@@ -14,6 +14,10 @@ const texts = m as unknown as Record<string, ((facts: Record<string, unknown>) =
 export function errorText(error: AppError): ErrorText {
   const key = error.code.replace(/[^a-z0-9]+/gi, '_').toLowerCase();
   const facts = { ...error.details, code: error.code };
+  const { title, detail } = error.details;
+  if (!texts[`error_${key}_what`] && typeof title === 'string')
+    // The backend's own catalogue speaks Dutch for people as well.
+    return { what: title, means: typeof detail === 'string' ? detail : '', todo: m.error_backend_todo() };
   const part = (name: string) =>
     (texts[`error_${key}_${name}`] ?? texts[`error_unknown_${name}`])?.(facts) ?? '';
   return { what: part('what'), means: part('means'), todo: part('todo') };
