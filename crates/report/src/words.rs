@@ -59,11 +59,11 @@ pub fn short_day(date: NaiveDate) -> String {
     format!("{:02}-{:02}-{}", date.day(), date.month(), date.year())
 }
 
-/// `52,5581 N 4,8364 O`
+/// `52,5581 N 4,8364 O`, each half kept on one line.
 pub fn coordinates(point: Point) -> String {
     let part = |value: f64, positive: char, negative: char| {
         let side = if value < 0.0 { negative } else { positive };
-        format!("{:.4} {side}", value.abs()).replace('.', ",")
+        format!("{:.4}\u{A0}{side}", value.abs()).replace('.', ",")
     };
     format!("{} {}", part(point.lat, 'N', 'Z'), part(point.lon, 'O', 'W'))
 }
@@ -177,7 +177,7 @@ mod tests {
         assert_eq!(size(612_345), "612 kB");
         assert_eq!(size(2_400_000), "2,4 MB");
         let point = Point { lat: 52.5581, lon: 4.8364, accuracy_m: None, source: veldboek_domain::PointSource::Map };
-        assert_eq!(coordinates(point), "52,5581 N 4,8364 O");
+        assert_eq!(coordinates(point), "52,5581\u{A0}N 4,8364\u{A0}O");
     }
 
     #[test]

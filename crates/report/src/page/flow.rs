@@ -187,7 +187,8 @@ impl Flow {
         let baseline = self.baseline(text, leading);
         let count = lines.len();
         for (index, line) in lines.into_iter().enumerate() {
-            let x = if line.rtl { left + width - line.width } else { left };
+            // A name on its own line stays with its neighbours; running text begins where its script begins.
+            let x = if line.rtl && count > 1 { left + width - line.width } else { left };
             let marks = line_marks(line, x, baseline, || self.owner());
             // The first two and the last two lines stay together.
             let keep_with_next = count > 1 && (index == 0 || index + 2 == count);

@@ -35,4 +35,4 @@ pub const FOOT_BASELINE: f32 = HEIGHT - 30.0;
 /// Distance between the lines of running text.
 pub const LEADING: f32 = 15.0;
 /// The largest box of a photo; it is never cropped, so one of the sides is usually smaller.
-pub const PHOTO: (f32, f32) = (COLUMN, mm(92.0));
+pub const PHOTO: (f32, f32) = (COLUMN, mm(80.0));

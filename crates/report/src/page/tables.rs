@@ -29,8 +29,12 @@ impl Flow {
             flow.row(columns, &heads, Tag::Th, None);
             flow.keep_with_next();
             let head = flow.bands.len() - 1;
-            for row in rows {
+            for (index, row) in rows.iter().enumerate() {
                 flow.row(columns, row, Tag::Td, Some(head));
+                // No single row alone under the head or on the next page.
+                if rows.len() > 1 && (index == 0 || index + 2 == rows.len()) {
+                    flow.keep_with_next();
+                }
             }
         });
     }

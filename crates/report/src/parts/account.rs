@@ -28,7 +28,8 @@ impl Report<'_> {
             report.flow.gap(4.0);
             let checklist = &model.head.checklist;
             report.flow.paragraph(format!("De gebruikte checklist, {} versie {}:", checklist.name, checklist.version));
-            report.code("SHA-256", &words::grouped(&checklist.sha256));
+            let hash = Text::of(words::grouped(&checklist.sha256), Style::CODE);
+            report.flow.text(Tag::P, &hash, SMALL_LEADING);
             report.photo_hashes();
             report.chains();
         });
@@ -76,11 +77,13 @@ impl Report<'_> {
             self.flow.paragraph("Er zijn geen ketens bij dit rapport opgegeven.");
             return;
         }
-        self.flow.paragraph(
+        let marker = head_statement(&model.chain_heads[0].chain, &model.chain_heads[0].head);
+        let marker = marker.lines().next().unwrap_or_default().to_owned();
+        self.flow.paragraph(format!(
             "Elke vastlegging noemt de SHA-256 van de vorige op hetzelfde apparaat. De laatste sluit dus alle eerdere in. \
-             Het apparaat ondertekent de regels hieronder, van het woord veldboek tot en met de SHA-256, met Ed25519. De \
-             regels zijn gescheiden door een regeleinde (LF); de SHA-256 staat er dan zonder spaties.",
-        );
+             Het apparaat ondertekent de stand met Ed25519, over zes regels tekst: {marker}, stroom, apparaat, reeks, \
+             nummer en SHA-256 zonder spaties, met een regeleinde (LF) ertussen.",
+        ));
         for line in &model.chain_heads {
             self.chain(line);
         }
@@ -95,20 +98,27 @@ impl Report<'_> {
             report.flow.within(Tag::P, |flow| flow.margin(&mut entry, &device));
             let title = format!("{}, tot en met vastlegging {}", words::capital(&line.stream), line.head.seq);
             report.flow.text(Tag::P, &Text::of(title, Style::STRONG), sheet::LEADING);
-            let statement = head_statement(&line.chain, &line.head);
-            let record = line.head.record.to_string();
-            for part in statement.lines() {
-                let shown = if part == record { words::in_groups(part) } else { part.to_owned() };
-                report.flow.text(Tag::P, &Text::of(shown, Style::CODE), SMALL_LEADING);
-            }
+            report.code("Stroom", &line.chain.stream.to_string());
+            report.code("Apparaat", &line.chain.device.to_string());
+            report.code("Reeks, nummer", &format!("{}, {}", line.chain.epoch, line.head.seq));
+            report.hash("SHA-256 van de laatste vastlegging", &words::grouped(&line.head.record));
             let known = |digits: &str| {
                 if digits.is_empty() { "niet bekend op dit apparaat".to_owned() } else { words::in_groups(digits) }
             };
-            report.flow.gap(3.0);
-            report.code("Sleutel van het apparaat", &known(&line.public_key));
-            report.code("Handtekening", &known(&line.signature));
+            report.hash("Openbare sleutel van het apparaat", &known(&line.public_key));
+            report.hash("Handtekening van het apparaat", &known(&line.signature));
             report.flow.keep_together(first);
             report.flow.end_entry(entry);
+        });
+    }
+
+    /// A label with digits below it.
+    fn hash(&mut self, label: &str, digits: &str) {
+        let text = Text::of(format!("{label}\n"), Style::SMALL).and(digits, Style::CODE);
+        self.flow.within(Tag::P, |flow| {
+            for line in text.paragraphs() {
+                flow.lines(&line, SMALL_LEADING);
+            }
         });
     }
 

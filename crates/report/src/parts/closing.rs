@@ -107,7 +107,7 @@ impl Report<'_> {
                             flow.text(Tag::P, &Text::of(appendix.title.as_str(), Style::STRONG), sheet::LEADING);
                             flow.text(Tag::P, &Text::of(appendix.description.as_str(), Style::BODY), sheet::LEADING);
                             if let Some(sha256) = &appendix.sha256 {
-                                let hash = Text::of("SHA-256 ", Style::CODE).and(words::grouped(sha256), Style::CODE);
+                                let hash = Text::of(words::grouped(sha256), Style::CODE);
                                 flow.text(Tag::P, &hash, super::SMALL_LEADING);
                             }
                         });

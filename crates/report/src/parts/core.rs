@@ -66,11 +66,11 @@ fn place(model: &ReportModel) -> Vec<Text> {
         more.push(words::sentence(&words::capital(&address.part)));
     }
     if let Some(point) = model.place.point {
-        let accuracy = point.accuracy_m.map(|metres| format!(", tot op {metres:.0} m")).unwrap_or_default();
+        let accuracy = point.accuracy_m.map(|metres| format!(", tot op {metres:.0}\u{A0}m")).unwrap_or_default();
         more.push(format!("{}{accuracy}.", words::coordinates(point)));
     }
     if let Some(bag) = &address.bag_id {
-        more.push(format!("BAG {bag}."));
+        more.push(format!("BAG\u{A0}{bag}."));
     }
     let mut texts = vec![Text::of(first, Style::STRONG)];
     if !more.is_empty() {
@@ -105,7 +105,7 @@ fn visit(model: &ReportModel) -> String {
 fn officer(officer: &Officer, role: &str) -> Vec<Text> {
     let pass = if officer.pass_number.is_empty() { String::new() } else { format!("pas {}", officer.pass_number) };
     let parts = joined(&[&officer.name, &officer.function, &officer.organisation, &pass], ", ");
-    let mut first = Text::of(parts, Style::BODY);
+    let mut first = Text::of(words::capital(&parts), Style::BODY);
     if !role.is_empty() {
         first = first.and(format!(" ({})", role.to_lowercase()), Style::QUIET);
     }
@@ -165,6 +165,6 @@ fn legal_basis(model: &ReportModel) -> Vec<Text> {
 fn checklist(model: &ReportModel) -> Vec<Text> {
     let checklist = &model.head.checklist;
     let mut texts = vec![Text::of(format!("{}, versie {}", checklist.name, checklist.version), Style::BODY)];
-    texts.push(Text::of("SHA-256 ", Style::SMALL).and(words::abbreviated(&checklist.sha256), Style::CODE));
+    texts.push(Text::of("SHA-256 ", Style::CODE).and(words::abbreviated(&checklist.sha256), Style::CODE));
     texts
 }

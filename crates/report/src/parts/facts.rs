@@ -37,9 +37,8 @@ impl Report<'_> {
         self.flow.end_entry(entry);
     }
 
-    /// What was observed. Begins a page, so that the first page is the core and the list of contents.
+    /// What was observed.
     pub(super) fn findings(&mut self) {
-        self.flow.new_page();
         self.part(Part::Findings, |report| {
             if report.model.findings.is_empty() {
                 report.flow.paragraph("Er zijn geen bevindingen vastgelegd.");

@@ -8,7 +8,7 @@ use crate::words;
 
 use super::Report;
 
-const TITLE_LEADING: f32 = 27.0;
+const TITLE_LEADING: f32 = 30.0;
 const SUBTITLE_LEADING: f32 = 17.0;
 const BLOCK_LEADING: f32 = 14.0;
 /// Space between the title and the block on the right.
@@ -22,7 +22,7 @@ impl Report<'_> {
         let small = Style { size: 9.75, ..Style::BODY };
         let mut block = vec![Text::of(head.report_number.as_str(), number)];
         if let Some(official) = &head.official_number {
-            block.push(Text::of(format!("Zaak {official}"), small));
+            block.push(Text::of(format!("Zaaknummer {official}"), small));
         }
         block.push(Text::of(format!("Versie {}, {}", head.version, words::status(head.status)), small));
         block.push(Text::of(head.confidentiality.as_str(), small));
@@ -43,7 +43,7 @@ impl Report<'_> {
         let top = height - left_height;
         flow.within(Tag::H1, |flow| {
             for (index, line) in title.into_iter().enumerate() {
-                let y = top + (index + 1) as f32 * TITLE_LEADING - 4.0;
+                let y = top + (index + 1) as f32 * TITLE_LEADING - 5.0;
                 band.marks.extend(line_marks(line, sheet::LEFT, y, || flow.owner()));
             }
         });

@@ -118,6 +118,8 @@ pub fn write(model: &ReportModel, pictures: &[Result<Picture, PhotoFault>]) -> F
     report.head();
     report.core();
     report.contents();
+    // The first page is the core and the list of contents.
+    report.flow.new_page();
     report.differences();
     report.findings();
     report.assumptions();
@@ -167,8 +169,11 @@ impl<'a> Report<'a> {
         out
     }
 
-    /// A quiet line of explanation.
+    /// A quiet line of explanation; stays with what it explains.
     fn remark(&mut self, text: &str) {
+        let first = self.flow.bands.len();
         self.flow.text(Tag::P, &Text::of(text, Style::QUIET), 13.5);
+        self.flow.keep_together(first);
+        self.flow.keep_with_next();
     }
 }

@@ -65,6 +65,7 @@ impl Report<'_> {
     pub(super) fn response(&mut self) {
         self.part(Part::Response, |report| match &report.model.response {
             Response::Given { role, text, at } => {
+                report.flow.gap(ENTRY_GAP);
                 let mut entry = report.flow.begin_entry();
                 report.flow.heading(Tag::H3, &Text::of(words::capital(role), Style::H3), sheet::LEADING);
                 if let Some(at) = at {

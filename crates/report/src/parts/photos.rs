@@ -141,9 +141,7 @@ impl Report<'_> {
         if !photo.edits.trim().is_empty() {
             text = text.and(format!(" {}", words::sentence(&photo.edits)), Style::SMALL);
         }
-        text = text
-            .and("\nSHA-256 ", Style { size: 8.0, ..Style::CODE })
-            .and(words::abbreviated(&photo.sha256), Style { size: 8.0, ..Style::CODE });
+        text = text.and("\nSHA-256 ", Style::CODE).and(words::abbreviated(&photo.sha256), Style::CODE);
         self.flow.gap(5.0);
         self.flow.within(Tag::Caption, |flow| {
             for paragraph in text.paragraphs() {

@@ -57,7 +57,7 @@ impl Style {
     /// The number in a caption, heads of tables.
     pub const SMALL_STRONG: Self = Self { typeface: Typeface::Bold, colour: Colour::TEXT, ..Self::SMALL };
     /// Hashes.
-    pub const CODE: Self = Self { typeface: Typeface::Mono, size: 8.5, colour: Colour::QUIET };
+    pub const CODE: Self = Self { typeface: Typeface::Mono, size: 8.0, colour: Colour::QUIET };
     /// The report's title.
     pub const TITLE: Self = Self { typeface: Typeface::Bold, size: 25.5, colour: Colour::TEXT };
     /// The line under the title.

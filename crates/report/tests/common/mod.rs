@@ -1,8 +1,16 @@
 //! An invented controle and invented photos, for tests and for the example.
 
-#![allow(dead_code, clippy::allow_attributes, reason = "each test and the example use a part of it")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::allow_attributes,
+    reason = "each test and the example use a part of it; a test fails by panicking"
+)]
+
+pub mod shots;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use image::{ExtendedColorType, ImageEncoder as _, RgbImage};
@@ -13,7 +21,7 @@ use veldboek_report::model::*;
 use veldboek_report::{PhotoSource, PhotoSourceError};
 
 /// Photos in memory.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Album(pub BTreeMap<Digest, Vec<u8>>);
 
 impl Album {
@@ -49,7 +57,7 @@ pub fn drawing(number: u32, width: u32, height: u32) -> RgbImage {
         let roof = ridge + (horizon - ridge) / 3;
         let inside = (left..right).contains(&x);
         if inside && (roof..horizon + height / 12).contains(&y) {
-            let plank = if x / (width / 60).max(1) % 2 == 0 { 0 } else { 12 };
+            let plank = if (x / (width / 60).max(1)).is_multiple_of(2) { 0 } else { 12 };
             image::Rgb([shade(96 + plank), shade(112 + plank), shade(100 + plank)])
         } else if inside && (ridge..roof).contains(&y) {
             image::Rgb([shade(84), shade(66), shade(58)])
@@ -183,15 +191,20 @@ pub fn empty() -> ReportModel {
 
 /// A whole controle of a barn, with its photos.
 pub fn barn() -> (ReportModel, Album) {
+    static BARN: LazyLock<(ReportModel, Album)> = LazyLock::new(draw_barn);
+    BARN.clone()
+}
+
+fn draw_barn() -> (ReportModel, Album) {
     let mut album = Album::default();
     let mut photos = Vec::new();
     let shots = [
-        ("Voorste helft van de kapschuur met hefbrug", "vanaf de schuurdeur, richting oost", 1600, 1200),
-        ("Bestelbus en gereedschapswagens", "richting zuid", 1600, 1200),
-        ("Zuidgevel kapschuur", "richting noord", 1600, 1120),
-        ("Meterkast met gebroken zegel", "recht van voren", 900, 1200),
-        ("Erf met vaten naast de mestkelder", "richting west", 1600, 900),
-        ("Overzicht van het erf bij aankomst", "vanaf de oprit, richting noord", 1600, 1200),
+        ("Voorste helft van de kapschuur met hefbrug", "vanaf de schuurdeur, richting oost", 960, 720),
+        ("Bestelbus en gereedschapswagens", "richting zuid", 960, 720),
+        ("Zuidgevel kapschuur", "richting noord", 960, 672),
+        ("Meterkast met gebroken zegel", "recht van voren", 720, 960),
+        ("Erf met vaten naast de mestkelder", "richting west", 960, 540),
+        ("Overzicht van het erf bij aankomst", "vanaf de oprit, richting noord", 960, 720),
     ];
     for (index, (caption, direction, width, height)) in shots.into_iter().enumerate() {
         let number = index as u32 + 1;
