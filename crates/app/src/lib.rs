@@ -1,3 +1,30 @@
 //! What the field app can do, without a window: use cases over store, sync and report.
+//!
+//! A host makes an [`App`], calls the commands of [`commands!`] on it, and listens to its [`api::Event`]s. Nothing here
+//! waits for the network but [`App::sync_now`] and [`App::enrol`].
 
 pub mod api;
+mod app;
+mod closing;
+mod error;
+mod items;
+mod library;
+mod opened;
+mod photos;
+mod replica;
+mod report;
+mod secrets;
+mod session;
+mod settings;
+mod stop;
+mod sync;
+mod sync_view;
+pub mod system;
+mod timeline;
+mod view;
+mod work;
+mod write;
+
+pub use app::{App, AppConfig, Check};
+pub use error::AppError;
+pub use secrets::{SecretError, SecretStore};

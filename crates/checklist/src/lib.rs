@@ -9,9 +9,11 @@
 
 mod answers;
 mod build;
+mod bundled;
 mod checklist;
 mod evaluation;
 mod expression;
+mod inspection;
 mod language;
 mod model;
 mod plan;
@@ -21,13 +23,16 @@ mod schema;
 mod source;
 mod stop;
 mod value;
+pub mod words;
 
 pub use answers::{Answers, Facts, Participant};
+pub use bundled::{bundled, bundled_stop};
 pub use checklist::Checklist;
 pub use evaluation::{
     Evaluation, EvaluationProblem, FiredStop, HandOut, MissingItems, Notice, OpenedTask, Progress, ProposedMeasure,
     QuestionState,
 };
+pub use inspection::visit_day;
 pub use model::{
     Calculation, Choice, Family, Ground, Group, HelpCard, Leaflet, PhotoHint, Question, QuestionKind, Section, Status,
     StopKind,

@@ -31,60 +31,79 @@ pub enum Family {
 
 /// What kind of answer a question takes. The Dutch codes stand in checklists, the English ones in JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum QuestionKind {
     /// `ja`, `nee`: a [`Choice`](veldboek_domain::Value::Choice).
     #[serde(rename(deserialize = "ja-nee", serialize = "yes_no"))]
+    #[cfg_attr(feature = "ts", ts(rename = "yes_no"))]
     YesNo,
     /// `ja`, `nee`, `nvt`.
     #[serde(rename(deserialize = "ja-nee-nvt", serialize = "yes_no_not_applicable"))]
+    #[cfg_attr(feature = "ts", ts(rename = "yes_no_not_applicable"))]
     YesNoNotApplicable,
     /// `ja`, `nee`, `onbekend`.
     #[serde(rename(deserialize = "ja-nee-onbekend", serialize = "yes_no_unknown"))]
+    #[cfg_attr(feature = "ts", ts(rename = "yes_no_unknown"))]
     YesNoUnknown,
     /// One option of the question's own.
     #[serde(rename(deserialize = "een-van", serialize = "one_of"))]
+    #[cfg_attr(feature = "ts", ts(rename = "one_of"))]
     OneOf,
     /// Several options: [`Choices`](veldboek_domain::Value::Choices).
     #[serde(rename(deserialize = "meer-van", serialize = "several_of"))]
+    #[cfg_attr(feature = "ts", ts(rename = "several_of"))]
     SeveralOf,
     /// A number with the question's unit.
     #[serde(rename(deserialize = "getal", serialize = "number"))]
+    #[cfg_attr(feature = "ts", ts(rename = "number"))]
     Number,
     /// Text as typed.
     #[serde(rename(deserialize = "tekst", serialize = "text"))]
+    #[cfg_attr(feature = "ts", ts(rename = "text"))]
     Text,
     /// A calendar day.
     #[serde(rename(deserialize = "datum", serialize = "date"))]
+    #[cfg_attr(feature = "ts", ts(rename = "date"))]
     Date,
     /// A time of day.
     #[serde(rename(deserialize = "tijd", serialize = "time"))]
+    #[cfg_attr(feature = "ts", ts(rename = "time"))]
     Time,
     /// A moment.
     #[serde(rename(deserialize = "datum-tijd", serialize = "date_time"))]
+    #[cfg_attr(feature = "ts", ts(rename = "date_time"))]
     DateTime,
     /// An address.
     #[serde(rename(deserialize = "adres", serialize = "address"))]
+    #[cfg_attr(feature = "ts", ts(rename = "address"))]
     Address,
     /// A point on earth.
     #[serde(rename(deserialize = "punt", serialize = "point"))]
+    #[cfg_attr(feature = "ts", ts(rename = "point"))]
     Point,
     /// One or more photos beside the question; no register of its own.
     #[serde(rename(deserialize = "foto", serialize = "photo"))]
+    #[cfg_attr(feature = "ts", ts(rename = "photo"))]
     Photo,
     /// A document: attached, or named in text.
     #[serde(rename(deserialize = "document", serialize = "document"))]
+    #[cfg_attr(feature = "ts", ts(rename = "document"))]
     Document,
     /// A signature on glass.
     #[serde(rename(deserialize = "handtekening", serialize = "signature"))]
+    #[cfg_attr(feature = "ts", ts(rename = "signature"))]
     Signature,
     /// The list of who takes part; the participants themselves are items of the inspection.
     #[serde(rename(deserialize = "deelnemers", serialize = "participants"))]
+    #[cfg_attr(feature = "ts", ts(rename = "participants"))]
     Participants,
     /// One option for each row: [`Matrix`](veldboek_domain::Value::Matrix).
     #[serde(rename(deserialize = "matrix", serialize = "matrix"))]
+    #[cfg_attr(feature = "ts", ts(rename = "matrix"))]
     Matrix,
     /// A structured observation.
     #[serde(rename(deserialize = "waarneming", serialize = "observation"))]
+    #[cfg_attr(feature = "ts", ts(rename = "observation"))]
     Observation,
 }
 
@@ -111,6 +130,7 @@ pub enum StopKind {
 
 /// A law, ordinance, judgment or other source, with the days on which it holds.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Ground {
     /// Stable name, such as `awb-5-15`.
     pub id: String,
@@ -119,8 +139,10 @@ pub struct Ground {
     /// What it says, in plain Dutch.
     pub text: String,
     /// First day on which it holds.
+    #[cfg_attr(feature = "ts", ts(type = "string | null"))]
     pub valid_from: Option<NaiveDate>,
     /// Last day on which it holds.
+    #[cfg_attr(feature = "ts", ts(type = "string | null"))]
     pub valid_until: Option<NaiveDate>,
     /// Whether a lawyer has yet to check article and text.
     pub to_be_checked: bool,
@@ -137,6 +159,7 @@ impl Ground {
 
 /// A group that repeats, such as the buildings on a yard. Its items are items of the inspection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Group {
     /// Name in conditions, such as `gebouw`.
     pub id: String,
@@ -150,6 +173,7 @@ pub struct Group {
 
 /// Something to hand out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Leaflet {
     /// Stable name.
     pub id: String,
@@ -159,6 +183,7 @@ pub struct Leaflet {
 
 /// A computed value that people can read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Calculation {
     /// Name in conditions.
     pub name: String,
@@ -172,6 +197,7 @@ pub struct Calculation {
 
 /// A part of a checklist.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Section {
     /// Letter or name, such as `F`.
     pub id: String,
@@ -191,6 +217,7 @@ pub struct Section {
 
 /// A question.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Question {
     /// Name in conditions and in slots, such as `A5a`.
     pub id: String,
@@ -248,6 +275,7 @@ pub struct Question {
 
 /// An option or a row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Choice {
     /// Stable code.
     pub code: String,
@@ -263,6 +291,7 @@ pub struct Choice {
 
 /// Photos beside a question.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct PhotoHint {
     /// How many there should be at least; asked for, never enforced.
     pub minimum: u32,
@@ -274,6 +303,7 @@ pub struct PhotoHint {
 
 /// What stands one tap away from a question.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct HelpCard {
     /// Why the question is there.
     pub explanation: Option<String>,

@@ -99,6 +99,7 @@ pub const PARTNERS: &[Code] = &[
 /// A switch to investigation is one-way and recorded (sfeerovergang).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum Regime {
     /// Supervision.
     #[default]

@@ -14,6 +14,7 @@ macro_rules! uuid_id {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(transparent)]
+        #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = "string"))]
         pub struct $name(pub Uuid);
 
         impl $name {
@@ -67,6 +68,7 @@ fn new_uuid(clock: &dyn Clock, entropy: &dyn Entropy) -> Uuid {
 /// The short code of an organisation, such as `gm-alkmaar` or `od-nhn`: lower case letters, digits and hyphens.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = "string"))]
 pub struct OrganisationCode(pub String);
 
 impl From<&str> for OrganisationCode {
@@ -83,6 +85,7 @@ impl fmt::Display for OrganisationCode {
 
 /// A SHA-256 (FIPS 180-4) over exact bytes; written as 64 lower case hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = "string"))]
 pub struct Digest(pub [u8; 32]);
 
 impl Digest {

@@ -92,17 +92,17 @@ pub struct Signed {
 pub struct Inspection {
     id: Option<InspectionId>,
     seen: HashSet<RecordId>,
-    superseded: HashSet<RecordId>,
+    superseded: HashSet<(StreamId, RecordId)>,
     streams: BTreeMap<StreamId, StreamKind>,
     opening: BTreeMap<RecordId, (Opening, Header)>,
     registers: BTreeMap<RegisterKey, Register>,
-    written: HashMap<RecordId, RegisterKey>,
+    written: HashMap<RecordId, (StreamId, RegisterKey)>,
     items: BTreeMap<ItemId, BTreeMap<RecordId, Item>>,
     withdrawals: BTreeMap<ItemId, BTreeMap<RecordId, (String, Header)>>,
     sealed: BTreeMap<ItemId, BTreeMap<RecordId, Sealed>>,
     regimes: BTreeSet<ItemId>,
     members: BTreeMap<RecordId, (PersonCard, Header)>,
-    removed: BTreeMap<PersonId, BTreeSet<RecordId>>,
+    removed: BTreeMap<PersonId, BTreeSet<(StreamId, RecordId)>>,
     signatures: BTreeMap<RecordId, Signed>,
     milestones: BTreeMap<RecordId, (Milestone, Header)>,
     newer: BTreeSet<RecordId>,
@@ -111,7 +111,7 @@ pub struct Inspection {
 #[derive(Clone, Debug, PartialEq)]
 enum Milestone {
     Closed(u32),
-    Reopened(u32),
+    Reopened(u32, String),
     Stopped,
     StopEnded { broken_off: bool },
     Reviewed { agreed: bool, note: String },
@@ -123,7 +123,7 @@ impl Milestone {
             Self::Stopped => 6,
             Self::StopEnded { broken_off: true } => 5,
             Self::Reviewed { agreed: false, .. } => 4,
-            Self::Reopened(_) | Self::StopEnded { broken_off: false } => 3,
+            Self::Reopened(..) | Self::StopEnded { broken_off: false } => 3,
             Self::Closed(_) => 2,
             Self::Reviewed { agreed: true, .. } => 1,
         }
@@ -145,13 +145,16 @@ impl Inspection {
         if !self.seen.insert(record.id()) {
             return;
         }
+        // A record supersedes only in its own stream, so that people who may not read a closed stream see the same
+        // values in the shared one as those who may.
+        let stream = record.header().stream;
         for parent in &record.header().supersedes {
-            if self.superseded.insert(*parent) {
-                self.forget_value(parent);
+            if self.superseded.insert((stream, *parent)) {
+                self.forget(stream, parent);
             }
         }
         match record.body() {
-            Some(body) if body.is_supersedable() && self.superseded.contains(&record.id()) => {}
+            Some(body) if body.is_supersedable() && self.superseded.contains(&(stream, record.id())) => {}
             Some(body) => self.apply_body(record.id(), record.header(), body),
             None if record.is_from_newer_version() => {
                 self.newer.insert(record.id());
@@ -160,20 +163,23 @@ impl Inspection {
         }
     }
 
-    fn forget_value(&mut self, superseded: &RecordId) {
-        if let Some(key) = self.written.remove(superseded)
-            && let Some(register) = self.registers.get_mut(&key)
+    fn forget(&mut self, stream: StreamId, superseded: &RecordId) {
+        if let Some((lives_in, key)) = self.written.get(superseded).cloned()
+            && lives_in == stream
         {
-            register.remove(superseded);
-            if register.is_empty() {
-                self.registers.remove(&key);
+            self.written.remove(superseded);
+            if let Some(register) = self.registers.get_mut(&key) {
+                register.remove(superseded);
+                if register.is_empty() {
+                    self.registers.remove(&key);
+                }
             }
         }
-        self.signatures.remove(superseded);
-        self.milestones.remove(superseded);
-        self.members.remove(superseded);
+        self.signatures.retain(|id, signed| id != superseded || signed.header.stream != stream);
+        self.milestones.retain(|id, (_, header)| id != superseded || header.stream != stream);
+        self.members.retain(|id, (_, header)| id != superseded || header.stream != stream);
         self.removed.retain(|_, records| {
-            records.remove(superseded);
+            records.remove(&(stream, *superseded));
             !records.is_empty()
         });
     }
@@ -189,7 +195,7 @@ impl Inspection {
             }
             Body::Written { register, value } => {
                 let written = Written { value, header: header.clone() };
-                self.written.insert(id, register.clone());
+                self.written.insert(id, (header.stream, register.clone()));
                 self.registers.entry(register).or_default().insert(id, written);
             }
             Body::ItemAdded { item, set, slot, parent } => {
@@ -216,7 +222,7 @@ impl Inspection {
                 self.members.insert(id, (member, header.clone()));
             }
             Body::MemberRemoved { person, .. } => {
-                self.removed.entry(person).or_default().insert(id);
+                self.removed.entry(person).or_default().insert((header.stream, id));
             }
             Body::RegimeSwitched { item, regime, .. } => {
                 if regime == Regime::WpgOpsporing {
@@ -227,7 +233,7 @@ impl Inspection {
                 self.signatures.insert(id, Signed { signature, by_author, header: header.clone() });
             }
             Body::Closed { version } => self.milestone(id, header, Milestone::Closed(version)),
-            Body::Reopened { version, .. } => self.milestone(id, header, Milestone::Reopened(version)),
+            Body::Reopened { version, reason } => self.milestone(id, header, Milestone::Reopened(version, reason)),
             Body::Stopped { .. } => self.milestone(id, header, Milestone::Stopped),
             Body::StopEnded { broken_off, .. } => self.milestone(id, header, Milestone::StopEnded { broken_off }),
             Body::Reviewed { agreed, note, .. } => self.milestone(id, header, Milestone::Reviewed { agreed, note }),
@@ -350,6 +356,12 @@ impl Inspection {
         signatures.into_iter().map(|(_, signed)| signed).collect()
     }
 
+    /// The signatures that a new one by the same side takes the place of.
+    pub fn signature_parents(&self, by_author: bool) -> Vec<RecordId> {
+        let same = self.signatures.iter().filter(|(_, signed)| signed.by_author == by_author);
+        same.map(|(id, _)| *id).collect()
+    }
+
     /// Records of a newer version: kept, synced, not understood.
     pub fn from_newer_version(&self) -> usize {
         self.newer.len()
@@ -360,7 +372,7 @@ impl Inspection {
         let mut version = 1;
         for (milestone, _) in self.milestones.values() {
             match milestone {
-                Milestone::Closed(of) | Milestone::Reopened(of) => version = version.max(*of),
+                Milestone::Closed(of) | Milestone::Reopened(of, _) => version = version.max(*of),
                 _ => {}
             }
         }
@@ -376,6 +388,14 @@ impl Inspection {
     pub fn sent_back_because(&self) -> Option<&str> {
         match self.last_milestone() {
             Some((Milestone::Reviewed { agreed: false, note }, _)) => Some(note),
+            _ => None,
+        }
+    }
+
+    /// Why a correction was begun; none for the first version, and once the correction is closed.
+    pub fn reopened_because(&self) -> Option<&str> {
+        match self.last_milestone() {
+            Some((Milestone::Reopened(_, reason), _)) => Some(reason),
             _ => None,
         }
     }
@@ -404,7 +424,7 @@ impl Inspection {
             Some(Milestone::Reviewed { agreed: false, .. }) => Status::SentBack,
             Some(Milestone::Stopped) => Status::Stopped,
             Some(Milestone::StopEnded { broken_off: true }) => Status::BrokenOff,
-            Some(Milestone::Reopened(_) | Milestone::StopEnded { .. }) => Status::Busy,
+            Some(Milestone::Reopened(..) | Milestone::StopEnded { .. }) => Status::Busy,
             None if self.registers.keys().any(|key| matches!(key, RegisterKey::Answer(_))) => Status::Busy,
             None => Status::Planned,
         }

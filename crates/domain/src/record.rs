@@ -112,6 +112,7 @@ pub struct Opening {
 /// The kinds of sets. A set grows by adding an item; an item is withdrawn by a record with a reason.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "set")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum SetKind {
     /// A finding (bevinding), or with kind `assumption` a vermoeden.
     Finding,

@@ -15,6 +15,7 @@ use crate::value::Value;
 ///
 /// Written as `F2`, `F2@<group item>` or `E1@<group item>#<option>`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = "string"))]
 pub struct Slot {
     /// The question's id in the checklist.
     pub question: String,
@@ -43,6 +44,7 @@ impl Slot {
 
 /// Says which register: an answer, a note beside it, a reason for its absence, or a field.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = "string"))]
 pub enum RegisterKey {
     /// The answer to a question.
     Answer(Slot),
@@ -60,6 +62,7 @@ macro_rules! fields {
     ($($(#[$doc:meta])* $name:ident = $text:literal),+ $(,)?) => {
         /// The fields that a controle and its items have. A field that a newer app wrote is kept as [`Field::Other`].
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = "string"))]
         pub enum Field {
             $($(#[$doc])* $name,)+
             /// A field of a newer version: kept, synced and shown by its name.
@@ -141,6 +144,13 @@ fields! {
     GoesInside = "goes_inside",
     /// The expertise of the author.
     Expertise = "expertise",
+}
+
+impl FromStr for Field {
+    type Err = UnreadableKey;
+    fn from_str(text: &str) -> Result<Self, UnreadableKey> {
+        Ok(Self::named(text))
+    }
 }
 
 impl fmt::Display for Field {
@@ -232,7 +242,7 @@ macro_rules! serde_as_text {
         }
     )+};
 }
-serde_as_text!(Slot, RegisterKey);
+serde_as_text!(Slot, RegisterKey, Field);
 
 /// One value that somebody wrote, with the record that proves it.
 #[derive(Clone, Debug, PartialEq)]

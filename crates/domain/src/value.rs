@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 /// An answer or a field's value. Written as `{"type": "...", "value": ...}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", content = "value", rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum Value {
     /// Somebody took the answer away. The earlier answer stays in the history.
     Cleared,
@@ -20,11 +21,11 @@ pub enum Value {
     /// Text as typed.
     Text(String),
     /// A calendar day.
-    Date(NaiveDate),
+    Date(#[cfg_attr(feature = "ts", ts(type = "string"))] NaiveDate),
     /// A time of day at the place of the controle.
-    Time(NaiveTime),
+    Time(#[cfg_attr(feature = "ts", ts(type = "string"))] NaiveTime),
     /// A moment with its UTC offset.
-    DateTime(DateTime<FixedOffset>),
+    DateTime(#[cfg_attr(feature = "ts", ts(type = "string"))] DateTime<FixedOffset>),
     /// An address.
     Address(Address),
     /// A point on earth.
@@ -89,6 +90,7 @@ impl Value {
 
 /// An address; barns often have none of their own, so free text is always allowed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Address {
     /// Street and number as read on the spot, such as `Kraaienhofsweg 12`.
     pub line: String,
@@ -111,6 +113,7 @@ pub struct Address {
 
 /// A WGS84 position in degrees.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Point {
     /// Latitude, north positive.
     pub lat: f64,
@@ -126,6 +129,7 @@ pub struct Point {
 /// How a position came about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum PointSource {
     /// The device's own positioning.
     Device,
@@ -138,6 +142,7 @@ pub enum PointSource {
 /// What was observed, of which kind, and which ordinary explanation there is.
 /// The kinds keep facts and assumptions apart (ECLI:NL:RBAMS:2012:BW2542).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Observation {
     /// Own observation, statement, document or assumption.
     pub kind: ObservationKind,
@@ -148,12 +153,14 @@ pub struct Observation {
     pub ordinary_explanation: String,
     /// When it was observed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ts", ts(type = "string | null"))]
     pub observed_at: Option<DateTime<FixedOffset>>,
 }
 
 /// The kind of an observation. An assumption never stands among the findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum ObservationKind {
     /// Eigen waarneming: seen, heard or smelled by the author.
     Own,
@@ -167,6 +174,7 @@ pub enum ObservationKind {
 
 /// A signature drawn on glass: strokes in a box of 1000 by 400 units.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Signature {
     /// The name of who signed, as typed or known.
     pub name: String,

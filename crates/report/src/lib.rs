@@ -8,6 +8,7 @@
 //! What a reader may not see, the caller leaves out of the model; nothing is hidden here. That goes for data inside a
 //! photo file (EXIF) too: give a copy without it where a reader may not have it.
 
+pub mod compose;
 pub mod model;
 mod page;
 mod parts;
@@ -21,6 +22,7 @@ use std::io::{self, Write};
 
 use veldboek_domain::{Digest, ObservationKind};
 
+pub use compose::{ChainTip, Numbering, Observed, Source, compose, reaction_question};
 pub use model::{ReportCopy, ReportModel, ReportStatus};
 pub use photo::{PhotoFault, PhotoSource, PhotoSourceError};
 

@@ -1,1 +1,25 @@
-//! Veldboek.
+//! What one device keeps: the encrypted database with the records and their projections, the photo vault, the keys.
+//!
+//! The records are the truth; every other table can be dropped and rebuilt ([`Store::rebuild`]). An append and its
+//! projections are one transaction. Photos are evidence: their bytes never change, each lies in a file of its own in the
+//! `age` format. This is the only crate on the device that knows SQLite.
+
+mod db;
+mod error;
+mod inspections;
+pub mod keys;
+mod meta;
+mod photos;
+mod projections;
+mod records;
+mod sync;
+mod vault;
+
+pub use db::Store;
+pub use error::StoreError;
+pub use inspections::Summary;
+pub use keys::{DatabaseKey, Hardness, KeyFile, SecretKind};
+pub use meta::Device;
+pub use photos::PhotoRow;
+pub use records::StreamRow;
+pub use sync::{Receipted, SetApart, Waiting};

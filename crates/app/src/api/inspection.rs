@@ -47,6 +47,8 @@ pub struct InspectionView {
     pub fields: Vec<FieldView>,
     /// Signatures.
     pub signatures: Vec<SignatureView>,
+    /// The place for the reaction of the visited party, when the checklist asks for it.
+    pub reaction: Option<Slot>,
     /// The people in the team.
     pub team: Vec<MemberView>,
     /// What is missing, what stops and what can be done.
@@ -91,8 +93,8 @@ pub struct SlotView {
     pub kept_at: Option<String>,
     /// Who gave it.
     pub author: String,
-    /// Whether the backend has it.
-    pub received: bool,
+    /// When the backend gave its receipt for it, RFC 3339; none while it waits.
+    pub received_at: Option<String>,
     /// How many photos belong to it.
     pub photos: u32,
 }
@@ -494,6 +496,16 @@ pub struct ReportRequest {
     pub inspection: InspectionId,
     /// For the file, or to leave behind without closed parts.
     pub copy: ReportCopy,
+}
+
+/// Which version of a photo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum PhotoSize {
+    /// Small, for the screen.
+    Thumb,
+    /// The original's exact bytes.
+    Original,
 }
 
 /// For whom a copy is.

@@ -132,6 +132,10 @@ pub struct StopCard {
     pub say: Vec<String>,
     /// The number to call.
     pub emergency_number: String,
+    /// The number without haste.
+    pub non_urgent_number: String,
+    /// What stands there afterwards.
+    pub afterwards: String,
 }
 
 /// Settings of this device.
@@ -147,6 +151,9 @@ pub struct Settings {
     pub lock_after_minutes: u32,
     /// Whether photos may go over mobile data.
     pub photos_on_mobile_data: bool,
+    /// Whether photos wait: records go on.
+    #[serde(default)]
+    pub photos_paused: bool,
 }
 
 impl Default for Settings {
@@ -157,6 +164,7 @@ impl Default for Settings {
             text_size: 100,
             lock_after_minutes: 10,
             photos_on_mobile_data: true,
+            photos_paused: false,
         }
     }
 }

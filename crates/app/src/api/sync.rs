@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-use veldboek_domain::{InspectionId, ItemId};
+use veldboek_domain::{InspectionId, ItemId, Slot};
 
 use super::SyncLine;
 
@@ -91,6 +91,10 @@ pub struct Quarantined {
     pub title: String,
     /// What it was about: a question, a photo's number.
     pub subject: String,
+    /// The question to go to, when it is about one.
+    pub slot: Option<Slot>,
+    /// The photo to take again, when it is about one.
+    pub item: Option<ItemId>,
     /// Why, by code.
     pub reason: String,
     /// RFC 3339.

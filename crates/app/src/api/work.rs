@@ -72,6 +72,8 @@ pub struct ChecklistRow {
     pub status: String,
     /// `vb`, `btp` or `agro`.
     pub family: String,
+    /// From which day it holds, `2026-11-01`.
+    pub valid_from: String,
     /// The first digits of its hash.
     pub hash: String,
 }

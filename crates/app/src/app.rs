@@ -1,0 +1,156 @@
+//! The app itself: what it holds, and how its parts come by it.
+
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use veldboek_domain::{Clock, Entropy};
+use veldboek_store::{Hardness, Store};
+
+use crate::api::Event;
+use crate::error::AppError;
+use crate::library::Library;
+use crate::opened::Opened;
+use crate::secrets::SecretStore;
+use crate::sync::SyncState;
+
+/// What an app is made of.
+pub struct AppConfig {
+    /// The folder with everything that this device keeps.
+    pub data: PathBuf,
+    /// The device's clock.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness for ids and keys.
+    pub entropy: Arc<dyn Entropy>,
+    /// The operating system's keystore, where there is one.
+    pub secrets: Option<Arc<dyn SecretStore>>,
+    /// How hard guessing the PIN or passphrase is made.
+    pub hardness: Hardness,
+}
+
+impl AppConfig {
+    /// A device in this folder, with the system's clock and randomness.
+    pub fn in_folder(data: PathBuf) -> Self {
+        Self {
+            data,
+            clock: Arc::new(crate::system::SystemClock),
+            entropy: Arc::new(crate::system::SystemEntropy),
+            secrets: None,
+            hardness: Hardness::default(),
+        }
+    }
+}
+
+/// The field app without a window. Commands are blocking and short; hosts call them from a thread of their own.
+pub struct App {
+    pub(crate) config: AppConfig,
+    pub(crate) library: Library,
+    pub(crate) open: Mutex<Option<Session>>,
+    pub(crate) sync: Mutex<SyncState>,
+    /// Held while a sync runs, so that two never run at once.
+    pub(crate) syncing: tokio::sync::Mutex<()>,
+    pub(crate) wake: tokio::sync::Notify,
+    listeners: Mutex<Vec<Sender<Event>>>,
+}
+
+/// What is in memory while the app is unlocked; locking drops it, keys included.
+pub(crate) struct Session {
+    pub(crate) store: Store,
+    /// The controle that is open on the screen, folded and evaluated.
+    pub(crate) opened: Option<Opened>,
+}
+
+/// What a check of the device's storage found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// Records that are held.
+    pub records: usize,
+    /// What does not hold, in words.
+    pub broken: Vec<String>,
+    /// Whether the projections are equal to a rebuild.
+    pub projections_equal: bool,
+}
+
+impl App {
+    /// Makes the app over a folder. Nothing is opened yet: see [`App::status`].
+    ///
+    /// # Errors
+    /// [`AppError::Checklists`] when the app's own checklists can't be read.
+    pub fn new(config: AppConfig) -> Result<Arc<Self>, AppError> {
+        Ok(Arc::new(Self {
+            config,
+            library: Library::bundled()?,
+            open: Mutex::new(None),
+            sync: Mutex::new(SyncState::default()),
+            syncing: tokio::sync::Mutex::new(()),
+            wake: tokio::sync::Notify::new(),
+            listeners: Mutex::new(Vec::new()),
+        }))
+    }
+
+    /// Tells of everything that happens without being asked.
+    pub fn subscribe(&self) -> Receiver<Event> {
+        let (sender, receiver) = channel();
+        lock(&self.listeners).push(sender);
+        receiver
+    }
+
+    pub(crate) fn tell(&self, event: &Event) {
+        lock(&self.listeners).retain(|listener| listener.send(event.clone()).is_ok());
+    }
+
+    /// Works with what is open.
+    pub(crate) fn with<T>(&self, work: impl FnOnce(&mut Session) -> Result<T, AppError>) -> Result<T, AppError> {
+        match lock(&self.open).as_mut() {
+            Some(session) => work(session),
+            None => Err(AppError::Locked),
+        }
+    }
+
+    /// Looks whether chains are whole, records hold and projections are equal to a rebuild.
+    ///
+    /// # Errors
+    /// A failure to read, or [`AppError::Locked`].
+    pub fn check(&self) -> Result<Check, AppError> {
+        self.with(|session| {
+            session.opened = None;
+            let mut broken = Vec::new();
+            if let Err(error) = session.store.check() {
+                broken.push(error.to_string());
+            }
+            let records = session.store.all_records()?;
+            broken.extend(broken_chains(&records));
+            let before = session.store.projections()?;
+            session.store.rebuild()?;
+            let projections_equal = before == session.store.projections()?;
+            Ok(Check { records: records.len(), broken, projections_equal })
+        })
+    }
+}
+
+fn broken_chains(records: &[veldboek_domain::Record]) -> Vec<String> {
+    use std::collections::BTreeMap;
+    use veldboek_domain::{ChainHead, ChainId, chain::continues};
+    let mut chains: BTreeMap<ChainId, Vec<&veldboek_domain::Record>> = BTreeMap::new();
+    for record in records {
+        chains.entry(record.header().chain()).or_default().push(record);
+    }
+    let mut broken = Vec::new();
+    for (chain, mut records) in chains {
+        records.sort_by_key(|record| record.header().seq);
+        let mut head: Option<ChainHead> = None;
+        for record in records {
+            if let Err(error) = continues(head.as_ref(), record.header()) {
+                broken.push(format!("{}: {error}", chain.stream));
+                break;
+            }
+            head = Some(ChainHead { seq: record.header().seq, record: record.id() });
+        }
+    }
+    broken
+}
+
+/// A panic in a command leaves nothing half-done in memory that the database does not hold, so the lock is taken over.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,80 @@
+//! The checklists on this device.
+
+use std::sync::Arc;
+
+use veldboek_checklist::{Checklist, Family, Status, StopText, bundled, bundled_stop};
+use veldboek_domain::Digest;
+
+use crate::api::{ChecklistRow, StopCard};
+use crate::error::AppError;
+
+/// The checklists and the STOP text that come with the app.
+pub(crate) struct Library {
+    checklists: Vec<Arc<Checklist>>,
+    stop: StopText,
+}
+
+impl Library {
+    pub(crate) fn bundled() -> Result<Self, AppError> {
+        let unreadable = |error: veldboek_checklist::CheckError| AppError::Checklists(error.to_string());
+        Ok(Self { checklists: bundled().map_err(unreadable)?, stop: bundled_stop().map_err(unreadable)? })
+    }
+
+    pub(crate) fn all(&self) -> &[Arc<Checklist>] {
+        &self.checklists
+    }
+
+    /// The newest version under an id: for a new controle.
+    pub(crate) fn by_id(&self, id: &str) -> Option<Arc<Checklist>> {
+        self.checklists.iter().rev().find(|checklist| checklist.id() == id).cloned()
+    }
+
+    /// Exactly the version to which a controle is pinned.
+    pub(crate) fn by_hash(&self, hash: &Digest) -> Option<Arc<Checklist>> {
+        self.checklists.iter().find(|checklist| checklist.hash() == *hash).cloned()
+    }
+
+    pub(crate) fn stop_card(&self) -> StopCard {
+        let stop = &self.stop;
+        let number = |index: usize| stop.calls.get(index).map(|call| call.number.clone()).unwrap_or_default();
+        StopCard {
+            status: status_word(stop.status).to_owned(),
+            version: stop.version.clone(),
+            title: stop.first.clone(),
+            steps: stop.lines.iter().map(|line| line.text.clone()).collect(),
+            distance_m: stop.distance_m,
+            distance_fire_m: stop.fire_distance_m,
+            say: stop.say.clone(),
+            emergency_number: number(0),
+            non_urgent_number: number(1),
+            afterwards: stop.afterwards.clone().unwrap_or_default(),
+        }
+    }
+}
+
+pub(crate) fn checklist_row(checklist: &Checklist) -> ChecklistRow {
+    ChecklistRow {
+        id: checklist.id().to_owned(),
+        title: checklist.title().to_owned(),
+        version: checklist.version().to_owned(),
+        status: status_word(checklist.status()).to_owned(),
+        family: family_word(checklist.family()).to_owned(),
+        valid_from: checklist.valid_from().to_string(),
+        hash: checklist.hash().short(),
+    }
+}
+
+fn status_word(status: Status) -> &'static str {
+    match status {
+        Status::Concept => "concept",
+        Status::Approved => "vastgesteld",
+    }
+}
+
+pub(crate) fn family_word(family: Family) -> &'static str {
+    match family {
+        Family::Vb => "vb",
+        Family::Btp => "btp",
+        Family::Agro => "agro",
+    }
+}

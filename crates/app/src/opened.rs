@@ -1,0 +1,202 @@
+//! The controle that is open on the screen: folded, evaluated, and kept level with every record that is written.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use veldboek_checklist::{Answers, Checklist, Evaluation, Facts};
+use veldboek_domain::{
+    Address, Author, Body, ChainId, Clock, Field, Inspection, InspectionId, Record, RecordId, RegisterKey, SetKind, Slot,
+    StreamId, StreamKind, Value,
+};
+use veldboek_report::Numbering;
+use veldboek_store::{Store, Summary};
+
+use crate::app::Session;
+use crate::error::AppError;
+use crate::library::{Library, family_word};
+
+/// A controle in memory.
+pub(crate) struct Opened {
+    pub(crate) id: InspectionId,
+    pub(crate) state: Inspection,
+    pub(crate) checklist: Arc<Checklist>,
+    pub(crate) evaluation: Evaluation,
+    facts: Facts,
+    /// How far the backend has each of this device's chains, and since when.
+    pub(crate) receipts: HashMap<ChainId, (u64, String)>,
+    /// Records that do not hold any more; the rest is there.
+    pub(crate) rotten: Vec<RecordId>,
+}
+
+/// Something to be written: in which stream, what, and what it takes the place of.
+pub(crate) struct Change {
+    pub(crate) stream: StreamId,
+    pub(crate) body: Body,
+    pub(crate) supersedes: Vec<RecordId>,
+}
+
+impl Opened {
+    pub(crate) fn load(
+        store: &Store,
+        library: &Library,
+        id: InspectionId,
+        clock: &dyn Clock,
+    ) -> Result<Self, AppError> {
+        let (state, rotten) = store.inspection(id)?;
+        let opening = state.opening().ok_or(AppError::NotFound("inspection"))?;
+        let checklist = library.by_hash(&opening.checklist.hash).ok_or(AppError::NotFound("checklist"))?;
+        let facts = Facts::of(&state, clock.stamp().at.date_naive());
+        let evaluation = Evaluation::of(&checklist, &state, &facts);
+        let receipts = store.receipts_of(id)?.into_iter().map(|receipted| {
+            let at = serde_json::from_str::<veldboek_sync::Receipt>(&receipted.receipt);
+            let at = at.map(|receipt| receipt.at.to_rfc3339()).unwrap_or_default();
+            (receipted.chain, (receipted.seq, at))
+        });
+        Ok(Self { id, receipts: receipts.collect(), state, checklist, evaluation, facts, rotten })
+    }
+
+    /// Takes written records in: the state, and what the checklist says about it.
+    fn take(&mut self, records: &[Record]) {
+        for record in records {
+            self.state.apply(record);
+            match record.body() {
+                Some(Body::Written { register: RegisterKey::Answer(slot) | RegisterKey::Reason(slot), .. }) => {
+                    self.evaluation.after(&slot, &self.state, &self.facts);
+                }
+                Some(Body::Written { register: RegisterKey::Note(_), .. }) => {}
+                _ => {
+                    self.facts = Facts::of(&self.state, self.facts.today);
+                    self.evaluation.refresh(&self.state, &self.facts);
+                }
+            }
+        }
+    }
+
+    /// The numbers of findings, assumptions and photos.
+    pub(crate) fn numbering(&self) -> Numbering {
+        Numbering::of(&self.state, &self.checklist, &self.evaluation)
+    }
+
+    /// The address: as answered, otherwise as planned.
+    pub(crate) fn address(&self) -> Address {
+        let asked = self.checklist.questions().find(|question| question.kind == veldboek_checklist::QuestionKind::Address);
+        let answer = asked.and_then(|question| self.state.answer(&Slot::of(&question.id)));
+        match answer.or_else(|| self.state.field(Field::Address)) {
+            Some(Value::Address(address)) => address.clone(),
+            _ => Address::default(),
+        }
+    }
+
+    /// What a list shows of it.
+    pub(crate) fn summary(&self) -> Summary {
+        let opening = self.state.opening();
+        let address = self.address();
+        let total = self.evaluation.total();
+        let counted = |set: SetKind| u32::try_from(self.state.current(&set).count()).unwrap_or(u32::MAX);
+        Summary {
+            number: opening.map(|opening| opening.number.clone()).unwrap_or_default(),
+            municipality: opening.map(|opening| opening.responsible_municipality.clone()).unwrap_or_default(),
+            address: address.line,
+            town: address.town,
+            kind: self.checklist.title().to_owned(),
+            family: family_word(self.checklist.family()).to_owned(),
+            planned_at: match self.state.field(Field::PlannedAt) {
+                Some(Value::DateTime(at)) => Some(at.to_rfc3339()),
+                _ => None,
+            },
+            status: self.state.status().word().to_owned(),
+            answered: u32::try_from(total.answered).unwrap_or(u32::MAX),
+            questions: u32::try_from(total.visible).unwrap_or(u32::MAX),
+            findings: counted(SetKind::Finding),
+            photos: counted(SetKind::Photo),
+            differences: u32::try_from(self.state.differences().count()).unwrap_or(u32::MAX),
+            team: self.state.members().iter().map(|card| card.name.clone()).collect(),
+        }
+    }
+
+    /// The stream in which a register of an item lives: that of the item, so that closed ones stay closed.
+    pub(crate) fn stream_of(&self, register: &RegisterKey) -> Result<StreamId, AppError> {
+        let team = self.state.team_stream().ok_or(AppError::NotFound("stream"))?;
+        match register {
+            RegisterKey::Item(item, _) => match self.state.item(*item) {
+                Some(item) => Ok(self.stream_for(item.regime).unwrap_or(item.stream)),
+                None => Err(AppError::NotFound("item")),
+            },
+            _ => Ok(team),
+        }
+    }
+
+    /// The closed stream of a regime, when there is one already.
+    pub(crate) fn stream_for(&self, regime: veldboek_domain::codes::Regime) -> Option<StreamId> {
+        let wpg = |kind: &&StreamKind| matches!(kind, StreamKind::Wpg { .. });
+        match regime {
+            veldboek_domain::codes::Regime::AvgToezicht => None,
+            veldboek_domain::codes::Regime::WpgOpsporing => {
+                self.state.streams().iter().find(|(_, kind)| wpg(kind)).map(|(stream, _)| *stream)
+            }
+        }
+    }
+
+    /// Items of a repeated group, in order.
+    pub(crate) fn group_items(&self, group: &str) -> Vec<veldboek_domain::ItemId> {
+        Answers::group_items(&self.state, group)
+    }
+}
+
+impl Session {
+    /// The controle with this id, opened if it is not.
+    pub(crate) fn open(
+        &mut self,
+        library: &Library,
+        id: InspectionId,
+        clock: &dyn Clock,
+    ) -> Result<&mut Opened, AppError> {
+        let is_open = self.opened.as_ref().is_some_and(|opened| opened.id == id);
+        if !is_open {
+            self.opened = Some(Opened::load(&self.store, library, id, clock)?);
+        }
+        self.opened.as_mut().ok_or(AppError::NotFound("inspection"))
+    }
+
+    /// Who writes: the person of this device, for their organisation.
+    pub(crate) fn author(&self) -> Author {
+        let person = &self.store.device().person;
+        Author { person: person.person, organisation: person.organisation.clone() }
+    }
+
+    /// Writes changes to the open controle: into memory, and durably with all projections. When it fails, memory is
+    /// read anew from disk, and nothing was called kept.
+    pub(crate) fn commit(&mut self, changes: Vec<Change>, clock: &dyn Clock) -> Result<Vec<Record>, AppError> {
+        self.seal(changes, clock, |store, records, summary| store.append(records, Some(summary)).map(drop))
+    }
+
+    /// As [`Session::commit`], with another way to bring the records to disk.
+    pub(crate) fn seal(
+        &mut self,
+        changes: Vec<Change>,
+        clock: &dyn Clock,
+        keep: impl FnOnce(&mut Store, &[Record], (InspectionId, &Summary)) -> Result<(), veldboek_store::StoreError>,
+    ) -> Result<Vec<Record>, AppError> {
+        let records = self.write(changes, clock)?;
+        let Some(mut opened) = self.opened.take() else { return Err(AppError::NotFound("inspection")) };
+        opened.take(&records);
+        keep(&mut self.store, &records, (opened.id, &opened.summary()))?;
+        self.opened = Some(opened);
+        Ok(records)
+    }
+
+    /// Makes the records of changes, each on its stream's chain.
+    pub(crate) fn write(&self, changes: Vec<Change>, clock: &dyn Clock) -> Result<Vec<Record>, AppError> {
+        let author = self.author();
+        let mut writers = HashMap::new();
+        let mut records = Vec::with_capacity(changes.len());
+        for change in changes {
+            let writer = match writers.entry(change.stream) {
+                std::collections::hash_map::Entry::Occupied(entry) => entry.into_mut(),
+                std::collections::hash_map::Entry::Vacant(entry) => entry.insert(self.store.writer(change.stream)?),
+            };
+            records.push(writer.write(&change.body, &author, clock.stamp(), change.supersedes)?);
+        }
+        Ok(records)
+    }
+}

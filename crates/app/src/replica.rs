@@ -1,0 +1,238 @@
+//! The device's storage as the sync sees it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use veldboek_domain::{ChainHead, ChainId, DeviceId, Digest, InspectionId, Record, RecordError, RecordId, SignedHead, StreamId};
+use veldboek_store::{PhotoRow, Receipted, StoreError};
+use veldboek_sync::client::{Outgoing, WaitingPhoto};
+use veldboek_sync::wire::{ChainEnd, Gap, RawRecord, Refusal, Refused, Withheld};
+use veldboek_sync::{PhotoReceipt, Receipt, Replica};
+
+use crate::app::{App, Session};
+use crate::error::AppError;
+
+/// Gives the sync the app's storage, call by call, so that a screen never waits for the network.
+pub(crate) struct AppReplica<'a> {
+    app: &'a App,
+    device: DeviceId,
+    /// Controles for which something came.
+    pub(crate) touched: BTreeSet<InspectionId>,
+}
+
+impl<'a> AppReplica<'a> {
+    pub(crate) fn new(app: &'a App, device: DeviceId) -> Self {
+        Self { app, device, touched: BTreeSet::new() }
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&mut Session) -> Result<T, AppError>) -> Result<T, AppError> {
+        self.app.with(work)
+    }
+
+    /// Forgets what is in memory of the open controle when something came for it.
+    fn touch(&mut self, streams: impl IntoIterator<Item = StreamId>) -> Result<(), AppError> {
+        for stream in streams {
+            if let Some(inspection) = self.with(|session| Ok(session.store.inspection_of(stream)?))? {
+                self.touched.insert(inspection);
+            }
+        }
+        let touched = &self.touched;
+        self.app.with(|session| {
+            if session.opened.as_ref().is_some_and(|opened| touched.contains(&opened.id)) {
+                session.opened = None;
+            }
+            Ok(())
+        })
+    }
+}
+
+impl Replica for AppReplica<'_> {
+    type Error = AppError;
+
+    fn device(&self) -> DeviceId {
+        self.device
+    }
+
+    fn is_rotten(error: &AppError) -> bool {
+        matches!(error, AppError::Store(StoreError::PhotoDamaged { .. } | StoreError::PhotoMissing { .. }))
+    }
+
+    fn outgoing(&mut self, max_bytes: usize) -> Result<Option<Outgoing>, AppError> {
+        self.with(|session| {
+            let key = session.store.device().key()?;
+            let mut outgoing = Outgoing::default();
+            let mut left = max_bytes;
+            for chain in session.store.waiting_chains()? {
+                let waiting = session.store.waiting_records(&chain, left)?;
+                let size: usize = waiting.records.iter().map(|record| record.size() + 8).sum();
+                if size > left && !outgoing.records.is_empty() {
+                    break;
+                }
+                left = left.saturating_sub(size);
+                let record_end = waiting.records.last().map(head_of);
+                let withheld_end = waiting.withheld.last().map(|(head, _)| *head);
+                let Some(end) = record_end.max(withheld_end) else { continue };
+                outgoing.heads.push(SignedHead::sign(chain, end, &key));
+                let withheld = waiting.withheld.into_iter();
+                outgoing.withheld.extend(withheld.map(|(head, reason)| Withheld { chain, head, reason }));
+                outgoing.records.extend(waiting.records);
+                if left == 0 {
+                    break;
+                }
+            }
+            let is_empty = outgoing.records.is_empty() && outgoing.withheld.is_empty();
+            Ok((!is_empty).then_some(outgoing))
+        })
+    }
+
+    fn acknowledge(&mut self, receipts: &[Receipt]) -> Result<(), AppError> {
+        let kept: Vec<Receipted> = receipts
+            .iter()
+            .map(|receipt| Receipted {
+                chain: receipt.chain,
+                seq: receipt.head.seq,
+                receipt: serde_json::to_string(receipt).expect("a receipt serialises"),
+            })
+            .collect();
+        self.with(|session| Ok(session.store.keep_receipts(&kept)?))?;
+        self.touch(receipts.iter().map(|receipt| receipt.chain.stream))
+    }
+
+    fn quarantine(&mut self, refused: &[Refused]) -> Result<(), AppError> {
+        let at = self.app.config.clock.stamp().at;
+        self.with(|session| {
+            for one in refused {
+                session.store.set_apart(&one.record, "record", None, one.reason.code(), at)?;
+            }
+            Ok(())
+        })
+    }
+
+    fn rewind(&mut self, gaps: &[Gap]) -> Result<(), AppError> {
+        self.with(|session| {
+            for gap in gaps {
+                session.store.rewind(&gap.chain, gap.next)?;
+            }
+            Ok(())
+        })
+    }
+
+    fn fork(&mut self, chains: &[ChainId]) -> Result<(), AppError> {
+        self.with(|session| {
+            for chain in chains {
+                session.store.begin_epoch(chain)?;
+            }
+            Ok(())
+        })
+    }
+
+    fn cursor(&self) -> Result<Option<String>, AppError> {
+        self.with(|session| Ok(session.store.cursor()?))
+    }
+
+    fn receive(&mut self, records: Vec<RawRecord>, cursor: Option<&str>) -> Result<Vec<Refused>, AppError> {
+        let mut refused = Vec::new();
+        let mut whole: Vec<Record> = Vec::with_capacity(records.len());
+        for raw in records {
+            let id = raw.id();
+            match Record::from_bytes(raw.header, raw.body) {
+                Ok(record) => whole.push(record),
+                Err(error) => refused.push(Refused { record: id, reason: refusal(&error) }),
+            }
+        }
+        self.with(|session| Ok(session.store.receive(&whole, cursor)?))?;
+        let streams: BTreeSet<StreamId> = whole.iter().map(|record| record.header().stream).collect();
+        self.touch(streams)?;
+        Ok(refused)
+    }
+
+    fn withhold(&mut self, withheld: &[Withheld]) -> Result<(), AppError> {
+        self.with(|session| {
+            for one in withheld {
+                session.store.withhold(&one.chain, one.head, &one.reason)?;
+            }
+            Ok(())
+        })
+    }
+
+    fn close_streams(&mut self, streams: &[StreamId]) -> Result<(), AppError> {
+        self.with(|session| {
+            for stream in streams {
+                session.store.close_stream(*stream)?;
+            }
+            Ok(())
+        })
+    }
+
+    fn digests(&self) -> Result<BTreeMap<StreamId, Digest>, AppError> {
+        self.with(|session| Ok(session.store.digests()?))
+    }
+
+    fn ends(&self) -> Result<BTreeMap<StreamId, Vec<ChainEnd>>, AppError> {
+        let ends = self.with(|session| Ok(session.store.all_ends()?))?;
+        Ok(ends.into_iter().map(|(stream, ends)| (stream, ends.iter().map(chain_end).collect())).collect())
+    }
+
+    fn photos_waiting(&self) -> Result<Vec<WaitingPhoto>, AppError> {
+        let waits = |row: &PhotoRow| row.here && row.receipt.is_none() && !row.local && row.set_apart.is_none();
+        self.photos(waits)
+    }
+
+    fn acknowledge_photo(&mut self, receipt: &PhotoReceipt) -> Result<(), AppError> {
+        let text = serde_json::to_string(receipt).expect("a receipt serialises");
+        self.with(|session| Ok(session.store.keep_photo_receipt(&receipt.sha256, &text)?))
+    }
+
+    fn quarantine_photo(&mut self, sha256: &Digest, reason: &str) -> Result<(), AppError> {
+        let at = self.app.config.clock.stamp().at;
+        self.with(|session| Ok(session.store.set_apart(sha256, "photo", None, reason, at)?))
+    }
+
+    fn photo_bytes(&self, sha256: &Digest) -> Result<Vec<u8>, AppError> {
+        self.with(|session| Ok(session.store.photo(sha256)?))
+    }
+
+    fn photos_missing(&self) -> Result<Vec<WaitingPhoto>, AppError> {
+        self.photos(|row| !row.here && !row.local)
+    }
+
+    fn receive_photo(&mut self, sha256: &Digest, bytes: &[u8]) -> Result<(), AppError> {
+        let thumb = crate::photos::thumb(bytes);
+        self.with(|session| Ok(session.store.receive_photo(sha256, bytes, thumb.as_deref())?))
+    }
+
+    fn holds(&self, record: &RecordId) -> Result<bool, AppError> {
+        self.with(|session| Ok(session.store.holds(record)?))
+    }
+}
+
+impl AppReplica<'_> {
+    /// Photos of a kind, each once, oldest first.
+    fn photos(&self, wanted: impl Fn(&PhotoRow) -> bool) -> Result<Vec<WaitingPhoto>, AppError> {
+        let rows = self.with(|session| Ok(session.store.all_photos()?))?;
+        let mut known = BTreeSet::new();
+        let rows = rows.into_iter().filter(|row| wanted(row) && known.insert(row.sha256));
+        let waiting = rows.map(|row| WaitingPhoto {
+            sha256: row.sha256,
+            bytes: row.bytes,
+            media_type: row.media_type,
+            stream: row.stream,
+        });
+        Ok(waiting.collect())
+    }
+}
+
+fn head_of(record: &Record) -> ChainHead {
+    ChainHead { seq: record.header().seq, record: record.id() }
+}
+
+fn chain_end((chain, head): &(ChainId, ChainHead)) -> ChainEnd {
+    ChainEnd { device: chain.device, epoch: chain.epoch, seq: head.seq, record: head.record }
+}
+
+fn refusal(error: &RecordError) -> Refusal {
+    match error {
+        RecordError::UnreadableHeader(_) => Refusal::Unreadable,
+        RecordError::BodyHash => Refusal::BodyHash,
+        RecordError::TooLarge(_) => Refusal::TooLarge,
+    }
+}

@@ -1,0 +1,212 @@
+//! Running the sync: on demand, and in the background while the app is unlocked.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, Weak};
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, FixedOffset};
+use veldboek_domain::{DeviceId, Digest, Entropy};
+use veldboek_sync::http::{Backend, SyncError, run_sync};
+use veldboek_sync::photos::{Backoff, OnProgress, PhotoOutcome, fetch_photos, send_photos};
+use veldboek_sync::problem::HttpError;
+use veldboek_sync::receipt::public_key;
+
+use crate::api::{Event, Nothing, SyncPhase, SyncView};
+use crate::app::{App, lock};
+use crate::error::{AppError, backend_code};
+use crate::replica::AppReplica;
+
+/// How long the background waits after a sync that went well, and at least after one that did not.
+const CALM: Duration = Duration::from_secs(60);
+const FIRST_PAUSE: Duration = Duration::from_secs(5);
+const LONGEST_PAUSE: Duration = Duration::from_secs(120);
+/// Typing is bundled for this long before it is sent.
+const BUNDLE: Duration = Duration::from_millis(700);
+
+/// What the sync did last and does now.
+#[derive(Default)]
+pub(crate) struct SyncState {
+    pub(crate) phase: SyncPhase,
+    pub(crate) problem: Option<String>,
+    pub(crate) tried_at: Option<DateTime<FixedOffset>>,
+    pub(crate) received_at: Option<DateTime<FixedOffset>>,
+    pub(crate) under_way: Arc<Mutex<HashMap<Digest, u64>>>,
+    pub(crate) bytes_per_second: u64,
+    backend: Option<(DeviceId, Arc<Backend>)>,
+}
+
+/// Runs a future to its end on a runtime of its own. The caller's thread must not drive another one.
+pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> Result<T, AppError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| AppError::Internal(error.to_string()))?;
+    Ok(runtime.block_on(future))
+}
+
+impl App {
+    /// Syncs now and returns when records and photos are through, or with what stands in the way as the view's problem.
+    ///
+    /// # Errors
+    /// A failure of the device's own storage.
+    pub fn sync_now(&self, _: Nothing) -> Result<SyncView, AppError> {
+        block_on(self.sync_round())??;
+        self.sync_state(Nothing {})
+    }
+
+    /// Syncs in the background from here on, as long as the app lives: after every change, when the backend announces
+    /// something, and otherwise at a polite interval.
+    pub fn start_background_sync(self: &Arc<Self>) {
+        let app = Arc::downgrade(self);
+        let spawned = std::thread::Builder::new().name("veldboek-sync".to_owned()).spawn(move || {
+            let _ = block_on(background(app));
+        });
+        if spawned.is_err() {
+            lock(&self.sync).problem = Some("no_thread".to_owned());
+        }
+    }
+
+    /// One round: records, then photos. What the network does is in the state; only the device's own failures are errors.
+    async fn sync_round(&self) -> Result<(), AppError> {
+        let _alone = self.syncing.lock().await;
+        let backend = self.backend()?;
+        self.note_phase(SyncPhase::Busy, None)?;
+        let device = self.with(|session| Ok(session.store.device().id))?;
+        let mut replica = AppReplica::new(self, device);
+        let ended = self.carry(&backend, &mut replica).await;
+        let touched = replica.touched;
+        let (phase, problem) = match ended {
+            Ok(None) => (SyncPhase::Received, None),
+            Ok(Some(error)) => phase_of(&error),
+            Err(SyncError::Backend(error)) => phase_of(&error),
+            Err(SyncError::Fault(fault)) => (SyncPhase::Failed, Some(fault.to_string())),
+            Err(SyncError::Replica(AppError::Locked)) => (SyncPhase::Idle, None),
+            Err(SyncError::Replica(error)) => {
+                self.note_phase(SyncPhase::Failed, Some(error.code().to_owned()))?;
+                return Err(error);
+            }
+        };
+        self.note_phase(phase, problem)?;
+        for inspection in touched {
+            self.tell(&Event::InspectionChanged { inspection });
+        }
+        Ok(())
+    }
+
+    /// Carries records and photos; what stands in the way of photos comes back as an error of the network.
+    async fn carry(
+        &self,
+        backend: &Backend,
+        replica: &mut AppReplica<'_>,
+    ) -> Result<Option<HttpError>, SyncError<AppError>> {
+        run_sync(backend, replica).await?;
+        let settings = self.settings(Nothing {}).map_err(SyncError::Replica)?;
+        if settings.photos_paused {
+            return Ok(None);
+        }
+        let began = Instant::now();
+        let entropy = Arc::clone(&self.config.entropy);
+        let waiter = Backoff { first: Duration::from_millis(500), longest: Duration::from_secs(8), entropy };
+        let sent = send_photos(backend, replica, &waiter, self.on_progress()).await?;
+        self.note_speed(&sent, began.elapsed());
+        let fetched = fetch_photos(backend, replica, &waiter, self.on_progress()).await?;
+        lock(&lock(&self.sync).under_way).clear();
+        Ok(sent.trouble.or(fetched.trouble))
+    }
+
+    fn on_progress(&self) -> OnProgress {
+        let under_way = Arc::clone(&lock(&self.sync).under_way);
+        Arc::new(move |progress| {
+            lock(&under_way).insert(progress.sha256, progress.bytes);
+        })
+    }
+
+    fn note_speed(&self, sent: &PhotoOutcome, took: Duration) {
+        if sent.bytes > 0 {
+            let seconds = took.as_secs_f64().max(0.001);
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bytes a second for people")]
+            let speed = (sent.bytes as f64 / seconds) as u64;
+            lock(&self.sync).bytes_per_second = speed;
+        }
+    }
+
+    fn note_phase(&self, phase: SyncPhase, problem: Option<String>) -> Result<(), AppError> {
+        let now = self.config.clock.stamp().at;
+        {
+            let mut state = lock(&self.sync);
+            state.phase = phase;
+            state.problem = problem;
+            state.tried_at = Some(now);
+            if phase == SyncPhase::Received {
+                state.received_at = Some(now);
+            }
+        }
+        match self.sync_line() {
+            Ok(line) => self.tell(&Event::Sync { line }),
+            Err(AppError::Locked) => {}
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// The backend of this device; its session is kept from round to round.
+    fn backend(&self) -> Result<Arc<Backend>, AppError> {
+        let device = self.with(|session| Ok(session.store.device().clone()))?;
+        let mut state = lock(&self.sync);
+        if let Some((id, backend)) = &state.backend
+            && *id == device.id
+        {
+            return Ok(Arc::clone(backend));
+        }
+        let key = public_key(&device.backend_key)
+            .ok_or_else(|| AppError::Internal("the backend's key can't be read".to_owned()))?;
+        let backend = Arc::new(Backend::new(&device.backend_address, device.id, device.key()?, key)?);
+        state.backend = Some((device.id, Arc::clone(&backend)));
+        Ok(backend)
+    }
+}
+
+fn phase_of(error: &HttpError) -> (SyncPhase, Option<String>) {
+    let code = backend_code(error).to_owned();
+    match error {
+        HttpError::Unreachable(_) | HttpError::Stalled(_) => (SyncPhase::Offline, Some(code)),
+        HttpError::SignedOut | HttpError::Blocked => (SyncPhase::SignedOut, Some(code)),
+        _ => (SyncPhase::Failed, Some(code)),
+    }
+}
+
+async fn background(app: Weak<App>) {
+    let mut pause = FIRST_PAUSE;
+    while let Some(strong) = app.upgrade() {
+        let went_well = match strong.sync_round().await {
+            Ok(()) => lock(&strong.sync).phase == SyncPhase::Received,
+            Err(_) => false,
+        };
+        pause = if went_well { CALM } else { (pause * 2).min(LONGEST_PAUSE) };
+        let listening = if went_well { strong.backend().ok() } else { None };
+        wait(&strong, listening, jitter(pause, &*strong.config.entropy)).await;
+    }
+}
+
+/// Waits for a change on this device, an announcement of the backend, or the end of the pause.
+async fn wait(app: &App, backend: Option<Arc<Backend>>, pause: Duration) {
+    let announced = async {
+        if let Some(backend) = backend
+            && let Ok(mut announcements) = backend.events().await
+            && announcements.recv().await.is_some()
+        {
+            return;
+        }
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        () = app.wake.notified() => tokio::time::sleep(BUNDLE).await,
+        () = announced => {}
+        () = tokio::time::sleep(pause) => {}
+    }
+}
+
+/// Up to a quarter longer or shorter, so that tablets do not all come at once.
+fn jitter(pause: Duration, entropy: &dyn Entropy) -> Duration {
+    let mut random = [0u8; 1];
+    entropy.fill(&mut random);
+    pause.mul_f64(0.75 + f64::from(random[0]) / 512.0)
+}

@@ -1,0 +1,183 @@
+//! What the sync did and what waits, as a screen shows it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use veldboek_domain::{InspectionId, ItemId};
+use veldboek_store::{PhotoRow, SetApart, Store};
+use veldboek_sync::{PhotoReceipt, Receipt};
+
+use crate::api::{InspectionSync, Nothing, PhotoSync, Quarantined, SyncLine, SyncPhase, SyncView};
+use crate::app::{App, Session, lock};
+use crate::error::AppError;
+
+/// A photo of a tablet's camera, in bytes: to tell for how many there is room.
+const USUAL_PHOTO: u64 = 5 * 1024 * 1024;
+/// Below this many photos of room, the screen says so.
+const LITTLE_ROOM: u64 = 40;
+
+/// The newest receipt of each controle.
+pub(crate) fn newest_receipts(store: &Store) -> Result<HashMap<InspectionId, Receipt>, AppError> {
+    let mut newest: HashMap<InspectionId, Receipt> = HashMap::new();
+    for (inspection, text) in store.all_receipts()? {
+        let Ok(receipt) = serde_json::from_str::<Receipt>(&text) else { continue };
+        match newest.get(&inspection) {
+            Some(known) if known.at >= receipt.at => {}
+            _ => {
+                newest.insert(inspection, receipt);
+            }
+        }
+    }
+    Ok(newest)
+}
+
+impl App {
+    /// The top bar's line, as facts.
+    pub(crate) fn sync_line(&self) -> Result<SyncLine, AppError> {
+        let (photos, records, quarantined, room) = self.with(|session| {
+            let store = &session.store;
+            let photos = store.all_photos()?;
+            Ok((photos, store.records_by_inspection()?, store.set_apart_list()?.len(), store.room_for_photos(USUAL_PHOTO)?))
+        })?;
+        let waiting = photos.iter().filter(|row| waits(row));
+        let (count, bytes) =
+            waiting.fold((0u32, 0u64), |(count, bytes), row| (count + 1, bytes + row.bytes.saturating_sub(row.sent)));
+        let records: u64 = records.values().map(|(total, received)| total.saturating_sub(*received)).sum();
+        let state = lock(&self.sync);
+        // "Received" is said only while nothing waits.
+        let phase = match state.phase {
+            SyncPhase::Received if records > 0 || count > 0 => SyncPhase::Idle,
+            phase => phase,
+        };
+        Ok(SyncLine {
+            state: phase,
+            records_waiting: small(records),
+            photos_waiting: count,
+            bytes_waiting: bytes,
+            received_at: state.received_at.map(|at| at.to_rfc3339()),
+            quarantined: u32::try_from(quarantined).unwrap_or(u32::MAX),
+            room_for_photos: (room < LITTLE_ROOM).then(|| small(room)),
+        })
+    }
+
+    /// Everything about the sync.
+    ///
+    /// # Errors
+    /// A failure to read.
+    pub fn sync_state(&self, _: Nothing) -> Result<SyncView, AppError> {
+        let line = self.sync_line()?;
+        let under_way = lock(&lock(&self.sync).under_way).clone();
+        let (problem, tried_at, bytes_per_second) = {
+            let state = lock(&self.sync);
+            (state.problem.clone(), state.tried_at, state.bytes_per_second)
+        };
+        self.with(|session| {
+            let mut photos = session.store.all_photos()?;
+            for photo in &mut photos {
+                if let Some(bytes) = under_way.get(&photo.sha256).filter(|_| photo.receipt.is_none()) {
+                    photo.sent = photo.sent.max(*bytes);
+                }
+            }
+            let own: Vec<&PhotoRow> = photos.iter().filter(|row| (row.here || row.receipt.is_some()) && !row.local).collect();
+            let records = session.store.records_by_inspection()?;
+            let (total, received) =
+                records.values().fold((0, 0), |(total, received), (t, r)| (total + t, received + r));
+            Ok(SyncView {
+                line,
+                records_received: small(received),
+                records_total: small(total),
+                photos_received: u32::try_from(own.iter().filter(|row| row.receipt.is_some()).count()).unwrap_or(u32::MAX),
+                photos_total: u32::try_from(own.len()).unwrap_or(u32::MAX),
+                bytes_received: own.iter().map(|row| if row.receipt.is_some() { row.bytes } else { row.sent }).sum(),
+                bytes_total: own.iter().map(|row| row.bytes).sum(),
+                bytes_per_second,
+                inspections: inspections(session, &records, &photos)?,
+                quarantined: quarantined(session, &photos)?,
+                problem,
+                address: session.store.device().backend_address.clone(),
+                tried_at: tried_at.map(|at| at.to_rfc3339()),
+            })
+        })
+    }
+}
+
+fn waits(row: &PhotoRow) -> bool {
+    row.here && row.receipt.is_none() && !row.local
+}
+
+fn small(number: u64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+fn inspections(
+    session: &Session,
+    records: &BTreeMap<InspectionId, (u64, u64)>,
+    photos: &[PhotoRow],
+) -> Result<Vec<InspectionSync>, AppError> {
+    let receipts = newest_receipts(&session.store)?;
+    let mut views = Vec::new();
+    for (inspection, (total, received)) in records {
+        let summary = session.store.summary(*inspection)?.unwrap_or_default();
+        let own: Vec<PhotoSync> = photos
+            .iter()
+            .filter(|row| row.inspection == *inspection && (row.here || row.receipt.is_some()))
+            .zip(1..)
+            .map(|(row, number)| photo_sync(row, number))
+            .collect();
+        let receipt = receipts.get(inspection);
+        views.push(InspectionSync {
+            inspection: *inspection,
+            title: [summary.address, summary.town].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "),
+            number: summary.number,
+            records_received: small(*received),
+            records_total: small(*total),
+            photos: own,
+            receipt: receipt.map(Receipt::number),
+            received_at: receipt.map(|receipt| receipt.at.to_rfc3339()),
+        });
+    }
+    let left = |view: &InspectionSync| {
+        view.records_total > view.records_received || view.photos.iter().any(|photo| photo.receipt.is_none())
+    };
+    views.sort_by_key(|view| (!left(view), std::cmp::Reverse(view.received_at.clone())));
+    Ok(views)
+}
+
+fn photo_sync(row: &PhotoRow, number: u32) -> PhotoSync {
+    let receipt = row.receipt.as_deref().and_then(|text| serde_json::from_str::<PhotoReceipt>(text).ok());
+    PhotoSync {
+        item: row.item,
+        number,
+        caption: String::new(),
+        sent: if receipt.is_some() { row.bytes } else { row.sent },
+        bytes: row.bytes,
+        receipt: receipt.map(|receipt| receipt.number()),
+    }
+}
+
+fn quarantined(session: &Session, photos: &[PhotoRow]) -> Result<Vec<Quarantined>, AppError> {
+    let list = session.store.set_apart_list()?;
+    list.into_iter().map(|one| quarantined_view(session, photos, one)).collect()
+}
+
+fn quarantined_view(session: &Session, photos: &[PhotoRow], one: SetApart) -> Result<Quarantined, AppError> {
+    let inspection = match one.stream {
+        Some(stream) => session.store.inspection_of(stream)?,
+        None => None,
+    };
+    let summary = inspection.map(|id| session.store.summary(id)).transpose()?.flatten().unwrap_or_default();
+    let item: Option<ItemId> = photos.iter().find(|row| row.sha256 == one.id).map(|row| row.item);
+    let slot = session.store.record(&one.id)?.and_then(|record| match record.body() {
+        Some(veldboek_domain::Body::Written { register: veldboek_domain::RegisterKey::Answer(slot), .. }) => Some(slot),
+        _ => None,
+    });
+    Ok(Quarantined {
+        what: one.what,
+        inspection,
+        title: summary.address,
+        subject: slot.as_ref().map(|slot| slot.question.clone()).unwrap_or_else(|| one.id.short()),
+        slot,
+        item,
+        reason: one.reason,
+        at: one.at,
+    })
+}

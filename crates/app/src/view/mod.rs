@@ -1,0 +1,191 @@
+//! What a screen shows of the open controle.
+
+mod sets;
+mod slots;
+
+use std::collections::HashMap;
+
+use veldboek_checklist::QuestionState;
+use veldboek_domain::{Field, Header, Record, RegisterKey, Slot};
+
+use crate::api::{FieldView, InspectionRow, InspectionView, Kept, MemberView, Missing, SignatureView, StopView, Summary, TaskView};
+use crate::app::Session;
+use crate::closing::blocks;
+use crate::error::AppError;
+use crate::items::current;
+use crate::library::checklist_row;
+use crate::opened::Opened;
+use crate::work::row;
+
+pub(crate) use slots::states;
+
+/// The whole open controle.
+pub(crate) fn inspection(session: &Session) -> Result<InspectionView, AppError> {
+    let opened = current(session)?;
+    let waiting = crate::work::waiting(&session.store)?;
+    let photos = session.store.photos_of(opened.id)?;
+    let viewer = Viewer { opened, me: session.store.device().person.person, device: session.store.device().id };
+    let numbering = opened.numbering();
+    Ok(InspectionView {
+        row: viewer.row(&waiting),
+        official_number: viewer.text(Field::OfficialNumber),
+        version: opened.state.version(),
+        closed: opened.state.is_closed(),
+        sent_back_because: opened.state.sent_back_because().map(str::to_owned),
+        checklist: checklist_row(&opened.checklist),
+        sections: opened.checklist.sections().to_vec(),
+        groups: opened.checklist.groups().to_vec(),
+        calculations: opened.checklist.calculations().to_vec(),
+        leaflets: opened.checklist.leaflets().to_vec(),
+        group_items: viewer.group_items(),
+        slots: viewer.slots(),
+        progress: viewer.progress(),
+        findings: viewer.findings(&numbering),
+        photos: viewer.photos(&numbering, &photos),
+        participants: viewer.participants(),
+        measures: viewer.measures(),
+        fields: viewer.fields(),
+        signatures: viewer.signatures(),
+        reaction: veldboek_report::reaction_question(&opened.checklist).map(Slot::of),
+        team: viewer.team(),
+        summary: viewer.summary(),
+    })
+}
+
+/// What changed by writing one register.
+pub(crate) fn kept(
+    session: &Session,
+    records: &[Record],
+    register: &RegisterKey,
+    before: &HashMap<Slot, QuestionState>,
+) -> Result<Kept, AppError> {
+    let opened = current(session)?;
+    let viewer = Viewer { opened, me: session.store.device().person.person, device: session.store.device().id };
+    let kept_at = records.last().map(|record| record.header().at.to_rfc3339()).unwrap_or_default();
+    Ok(Kept { kept_at, slots: viewer.changed_slots(register, before), progress: viewer.progress(), summary: viewer.summary() })
+}
+
+/// Looks at an open controle for one person on one device.
+pub(crate) struct Viewer<'a> {
+    pub(crate) opened: &'a Opened,
+    pub(crate) me: veldboek_domain::PersonId,
+    pub(crate) device: veldboek_domain::DeviceId,
+}
+
+impl Viewer<'_> {
+    fn row(&self, waiting: &crate::work::Waiting) -> InspectionRow {
+        row(self.opened.id, self.opened.summary(), waiting)
+    }
+
+    fn text(&self, field: Field) -> Option<String> {
+        self.opened.state.field(field).and_then(|value| value.as_text()).map(str::to_owned)
+    }
+
+    /// The name of a record's author, or a few digits when the team does not know them.
+    pub(crate) fn name(&self, header: &Header) -> String {
+        author_name(self.opened, header)
+    }
+
+    /// When the backend gave its receipt for a record. One that came from elsewhere came from the backend.
+    pub(crate) fn received_at(&self, header: &Header) -> Option<String> {
+        if header.device != self.device {
+            return Some(header.at.to_rfc3339());
+        }
+        let (seq, at) = self.opened.receipts.get(&header.chain())?;
+        (*seq >= header.seq).then(|| at.clone())
+    }
+
+    fn fields(&self) -> Vec<FieldView> {
+        let registers = self.opened.state.registers();
+        registers
+            .filter_map(|(key, register)| {
+                let RegisterKey::Inspection(field) = key else { return None };
+                Some(FieldView {
+                    field: field.name().to_owned(),
+                    value: register.settled().cloned(),
+                    differs: register.differs(),
+                    kept_at: register.settled_by().map(|(_, written)| written.header.at.to_rfc3339()),
+                })
+            })
+            .collect()
+    }
+
+    fn signatures(&self) -> Vec<SignatureView> {
+        let signatures = self.opened.state.signatures();
+        let view = |signed: &veldboek_domain::inspection::Signed| SignatureView {
+            signature: signed.signature.clone(),
+            by_author: signed.by_author,
+            at: signed.header.at.to_rfc3339(),
+        };
+        signatures.into_iter().map(view).collect()
+    }
+
+    fn team(&self) -> Vec<MemberView> {
+        let members = self.opened.state.members();
+        let view = |card: &veldboek_domain::PersonCard| MemberView {
+            name: card.name.clone(),
+            function: card.function.clone(),
+            organisation: card.organisation_name.clone(),
+            is_me: card.person == self.me,
+        };
+        members.into_iter().map(view).collect()
+    }
+
+    fn summary(&self) -> Summary {
+        let evaluation = &self.opened.evaluation;
+        let blocks = blocks(self.opened);
+        let missing: Vec<Missing> = evaluation.open().into_iter().map(|slot| self.missing(slot)).collect();
+        Summary {
+            can_sign: missing.is_empty() && !self.opened.state.is_closed(),
+            can_close: blocks.is_empty() && !self.opened.state.is_closed(),
+            missing,
+            blocks,
+            stops: evaluation.stops().into_iter().map(stop_view).collect(),
+            tasks: evaluation
+                .tasks()
+                .into_iter()
+                .map(|task| TaskView {
+                    slot: task.slot.clone(),
+                    title: task.title.clone(),
+                    due: task.due.map(|day| day.to_string()),
+                })
+                .collect(),
+            problems: evaluation.problems().into_iter().map(|problem| problem.message.clone()).collect(),
+            from_newer_version: u32::try_from(self.opened.state.from_newer_version()).unwrap_or(u32::MAX),
+        }
+    }
+
+    fn missing(&self, slot: Slot) -> Missing {
+        let question = self.opened.checklist.question(&slot.question);
+        let section = self.opened.checklist.section_of(&slot.question);
+        Missing {
+            section: section.map(|section| section.id.clone()).unwrap_or_default(),
+            text: question.map(|question| question.text.clone()).unwrap_or_default(),
+            item_name: slot.group.map(|item| self.group_name(item)).unwrap_or_default(),
+            slot,
+        }
+    }
+}
+
+/// The name of a record's author, or a few digits when the team does not know them.
+pub(crate) fn author_name(opened: &Opened, header: &Header) -> String {
+    match opened.state.person(header.author.person) {
+        Some(card) => card.name.clone(),
+        None => tail(&header.author.person),
+    }
+}
+
+/// The last digits of an id: the random ones, which people can tell apart.
+pub(crate) fn tail(id: &dyn std::fmt::Display) -> String {
+    let digits = id.to_string();
+    digits[digits.len().saturating_sub(8)..].to_owned()
+}
+
+fn stop_view(stop: &veldboek_checklist::FiredStop) -> StopView {
+    let kind = match stop.kind {
+        veldboek_checklist::StopKind::Safety => "safety",
+        veldboek_checklist::StopKind::Supervision => "supervision",
+        veldboek_checklist::StopKind::StayOutside => "stay_outside",
+    };
+    StopView { slot: stop.slot.clone(), kind: kind.to_owned(), text: stop.text.clone() }
+}

@@ -1,0 +1,215 @@
+//! Today's work, search, and making a new controle.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::DateTime;
+use veldboek_domain::record::{ChecklistRef, Opening};
+use veldboek_domain::{
+    Body, Field, InspectionId, ItemId, RegisterKey, Role, SetKind, Slot, StreamId, StreamKind, Value,
+};
+use veldboek_store::{Store, Summary};
+
+use crate::api::{ChecklistRow, InspectionRow, Nothing, Opened as Made, PlanInspection, Search, Today};
+use crate::app::{App, Session};
+use crate::error::AppError;
+use crate::items::plain;
+use crate::library::{checklist_row, family_word};
+use crate::opened::{Change, Opened};
+
+/// What waits for a receipt, per controle.
+#[derive(Debug, Default)]
+pub(crate) struct Waiting {
+    records: BTreeMap<InspectionId, (u64, u64)>,
+    photos: HashMap<InspectionId, u32>,
+    received_at: HashMap<InspectionId, String>,
+}
+
+impl Waiting {
+    fn of(&self, inspection: InspectionId) -> u32 {
+        let (total, received) = self.records.get(&inspection).copied().unwrap_or((0, 0));
+        let records = u32::try_from(total.saturating_sub(received)).unwrap_or(u32::MAX);
+        records.saturating_add(self.photos.get(&inspection).copied().unwrap_or(0))
+    }
+}
+
+/// Asks the store what waits.
+pub(crate) fn waiting(store: &Store) -> Result<Waiting, AppError> {
+    let mut waiting = Waiting { records: store.records_by_inspection()?, ..Waiting::default() };
+    for photo in store.all_photos()? {
+        if photo.here && photo.receipt.is_none() && !photo.local {
+            *waiting.photos.entry(photo.inspection).or_insert(0) += 1;
+        }
+    }
+    for (inspection, receipt) in crate::sync_view::newest_receipts(store)? {
+        waiting.received_at.insert(inspection, receipt.at.to_rfc3339());
+    }
+    Ok(waiting)
+}
+
+/// A controle as a list shows it.
+pub(crate) fn row(inspection: InspectionId, summary: Summary, waiting: &Waiting) -> InspectionRow {
+    let waits = waiting.of(inspection);
+    InspectionRow {
+        inspection,
+        number: summary.number,
+        address: summary.address,
+        town: summary.town,
+        municipality: summary.municipality,
+        kind: summary.kind,
+        family: summary.family,
+        planned_at: summary.planned_at,
+        status: summary.status,
+        answered: summary.answered,
+        questions: summary.questions,
+        findings: summary.findings,
+        photos: summary.photos,
+        differences: summary.differences,
+        waiting: waits,
+        received_at: waiting.received_at.get(&inspection).filter(|_| waits == 0).cloned(),
+        team: summary.team,
+    }
+}
+
+impl App {
+    /// Today's controles in route order, then those that are open from earlier days.
+    ///
+    /// # Errors
+    /// A failure to read.
+    pub fn today(&self, _: Nothing) -> Result<Today, AppError> {
+        let date = self.config.clock.stamp().at.date_naive().to_string();
+        self.with(|session| {
+            self.refresh_list(session)?;
+            let waiting = waiting(&session.store)?;
+            let rows = session.store.work_until(&date)?;
+            let rows = rows.into_iter().map(|(id, summary)| row(id, summary, &waiting)).collect();
+            Ok(Today { date, rows })
+        })
+    }
+
+    /// Searches numbers, addresses and everything that was written on this device.
+    ///
+    /// # Errors
+    /// A failure to read.
+    pub fn search(&self, request: Search) -> Result<Vec<InspectionRow>, AppError> {
+        self.with(|session| {
+            self.refresh_list(session)?;
+            let waiting = waiting(&session.store)?;
+            let found = session.store.search(&request.text)?;
+            Ok(found.into_iter().map(|(id, summary)| row(id, summary, &waiting)).collect())
+        })
+    }
+
+    /// Brings the list level with records that came from elsewhere.
+    fn refresh_list(&self, session: &mut Session) -> Result<(), AppError> {
+        let mut summaries = Vec::new();
+        for inspection in session.store.stale()? {
+            match Opened::load(&session.store, &self.library, inspection, &*self.config.clock) {
+                Ok(opened) => summaries.push((inspection, opened.summary())),
+                // Its opening or its checklist is not here yet: it is listed when it is.
+                Err(AppError::NotFound(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(session.store.keep_summaries(&summaries)?)
+    }
+
+    /// The checklists that a new controle can follow.
+    ///
+    /// # Errors
+    /// None.
+    pub fn checklists(&self, _: Nothing) -> Result<Vec<ChecklistRow>, AppError> {
+        Ok(self.library.all().iter().map(|checklist| checklist_row(checklist)).collect())
+    }
+
+    /// Makes a new controle on this device, with the person of this device as its first member.
+    ///
+    /// # Errors
+    /// [`AppError::NotAllowed`], [`AppError::NotFound`] for an unknown checklist, [`AppError::Invalid`].
+    pub fn plan_inspection(&self, request: PlanInspection) -> Result<Made, AppError> {
+        let (clock, entropy) = (&*self.config.clock, &*self.config.entropy);
+        let checklist = self.library.by_id(&request.checklist).ok_or(AppError::NotFound("checklist"))?;
+        let planned_at = match &request.planned_at {
+            Some(text) => DateTime::parse_from_rfc3339(text)
+                .map_err(|_| AppError::Invalid("the planned moment is no date and time".to_owned()))?,
+            None => clock.stamp().at,
+        };
+        let inspection = InspectionId::new(clock, entropy);
+        let stream = StreamId::new(clock, entropy);
+        self.with(|session| {
+            let person = session.store.device().person.clone();
+            if !person.role.inspects() && person.role != Role::Coordinator {
+                return Err(AppError::NotAllowed);
+            }
+            let opening = Opening {
+                number: next_number(session, checklist.family(), planned_at.format("%Y"))?,
+                family: family_word(checklist.family()).to_owned(),
+                checklist: ChecklistRef {
+                    id: checklist.id().to_owned(),
+                    version: checklist.version().to_owned(),
+                    hash: checklist.hash(),
+                },
+                source_organisation: session.store.device().source_organisation.as_str().into(),
+                responsible_municipality: request.address.municipality.clone(),
+            };
+            let field = |field, value| plain(stream, Body::Written { register: RegisterKey::Inspection(field), value });
+            let mut changes = vec![
+                plain(stream, Body::StreamOpened { inspection, stream_kind: StreamKind::Team }),
+                plain(stream, Body::InspectionOpened(opening)),
+                plain(stream, Body::MemberAdded { member: person }),
+                field(Field::PlannedAt, Value::DateTime(planned_at)),
+                field(Field::Address, Value::Address(request.address.clone())),
+            ];
+            changes.extend(first_answers(&checklist, stream, &request.address));
+            changes.extend(first_items(&checklist, stream, clock, entropy));
+            let records = session.write(changes, clock)?;
+            session.store.append(&records, None)?;
+            session.opened = None;
+            let summary = session.open(&self.library, inspection, clock)?.summary();
+            Ok(session.store.keep_summaries(&[(inspection, summary)])?)
+        })?;
+        self.wake.notify_one();
+        Ok(Made { inspection })
+    }
+}
+
+/// The address that was planned is the first answer to the question for it.
+fn first_answers(
+    checklist: &veldboek_checklist::Checklist,
+    stream: StreamId,
+    address: &veldboek_domain::Address,
+) -> Option<Change> {
+    let asked = checklist.questions().find(|question| question.kind == veldboek_checklist::QuestionKind::Address)?;
+    let register = RegisterKey::Answer(Slot::of(&asked.id));
+    Some(plain(stream, Body::Written { register, value: Value::Address(address.clone()) }))
+}
+
+/// Groups that must have an item begin with one: the first building.
+fn first_items(
+    checklist: &veldboek_checklist::Checklist,
+    stream: StreamId,
+    clock: &dyn veldboek_domain::Clock,
+    entropy: &dyn veldboek_domain::Entropy,
+) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for group in checklist.groups() {
+        for _ in 0..group.minimum {
+            let set = SetKind::Group { group: group.id.clone() };
+            let item = ItemId::new(clock, entropy);
+            changes.push(plain(stream, Body::ItemAdded { item, set, slot: None, parent: None }));
+        }
+    }
+    changes
+}
+
+/// The next working number of this device: `VB-2026-0042-K7`.
+fn next_number(
+    session: &mut Session,
+    family: veldboek_checklist::Family,
+    year: impl std::fmt::Display,
+) -> Result<String, AppError> {
+    let name = format!("number:{year}");
+    let last: u32 = session.store.fact(&name)?.and_then(|text| text.parse().ok()).unwrap_or(0);
+    session.store.keep_fact(&name, &(last + 1).to_string())?;
+    let suffix = &session.store.device().number_suffix;
+    Ok(format!("{}-{year}-{:04}-{suffix}", family_word(family).to_uppercase(), last + 1))
+}

@@ -1,0 +1,66 @@
+//! An inspection as a checklist sees it.
+
+use chrono::NaiveDate;
+use veldboek_domain::{Field, Inspection, Item, ItemId, RegisterKey, Role, SetKind, Slot, Value};
+
+use crate::answers::{Answers, Facts, Participant};
+
+impl Answers for Inspection {
+    fn answer(&self, slot: &Slot) -> Option<&Value> {
+        Inspection::answer(self, slot)
+    }
+
+    fn group_items(&self, group: &str) -> Vec<ItemId> {
+        let set = SetKind::Group { group: group.to_owned() };
+        let mut items: Vec<Item> = self.current(&set).collect();
+        items.sort_by(|a, b| order(self, a).total_cmp(&order(self, b)).then(a.id.cmp(&b.id)));
+        items.into_iter().map(|item| item.id).collect()
+    }
+
+    fn reason(&self, slot: &Slot) -> Option<&str> {
+        self.value(&RegisterKey::Reason(slot.clone())).and_then(Value::as_text).filter(|text| !text.trim().is_empty())
+    }
+
+    fn attachments(&self, slot: &Slot) -> usize {
+        let hangs = |item: &Item| item.slot.as_ref() == Some(slot) && item.sealed.is_some();
+        self.current(&SetKind::Photo).chain(self.current(&SetKind::Document)).filter(hangs).count()
+    }
+}
+
+/// Where an item stands in its set: as somebody ordered it, otherwise behind, by its id and so by its making.
+fn order(inspection: &Inspection, item: &Item) -> f64 {
+    match inspection.item_field(item.id, Field::Order) {
+        Some(Value::Number(order)) => *order,
+        _ => f64::MAX,
+    }
+}
+
+impl Facts {
+    /// The facts of an inspection that no question asks.
+    pub fn of(inspection: &Inspection, today: NaiveDate) -> Self {
+        let text = |item: &Item, field| inspection.item_text(item.id, field).to_owned();
+        let participants = inspection.current(&SetKind::Participant).map(|item| Participant {
+            name: text(&item, Field::Name),
+            organisation: text(&item, Field::Organisation),
+            function: text(&item, Field::Function),
+            pass_number: text(&item, Field::PassNumber),
+            legal_basis: text(&item, Field::LegalBasis),
+            designation: text(&item, Field::Designation),
+            goes_inside: inspection.item_field(item.id, Field::GoesInside) == Some(&Value::Flag(true)),
+        });
+        Self {
+            today,
+            visit_day: visit_day(inspection),
+            special_officer: inspection.members().iter().any(|card| card.role == Role::InvestigatingOfficer),
+            participants: participants.collect(),
+        }
+    }
+}
+
+/// The day of the controle: as planned, otherwise as opened.
+pub fn visit_day(inspection: &Inspection) -> Option<NaiveDate> {
+    match inspection.field(Field::PlannedAt) {
+        Some(Value::DateTime(at)) => Some(at.date_naive()),
+        _ => inspection.opened_by().map(|header| header.at.date_naive()),
+    }
+}

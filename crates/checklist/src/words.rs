@@ -1,0 +1,122 @@
+//! Answers in words, as a report, a time line and a difference show them.
+
+use veldboek_domain::codes::{self, OBSERVATION_KINDS};
+use veldboek_domain::{Address, Observation, ObservationKind, Point, Value};
+
+use crate::model::{Choice, Question};
+
+/// A value in Dutch words, with the labels of the question's options where there is a question.
+/// A cleared answer is an empty text.
+pub fn in_words(value: &Value, question: Option<&Question>) -> String {
+    match value {
+        Value::Cleared => String::new(),
+        Value::Choice(code) => option(question, code),
+        Value::Choices(chosen) => {
+            let labels: Vec<String> = chosen.iter().map(|code| option(question, code)).collect();
+            labels.join("; ")
+        }
+        Value::Number(number) => match question.and_then(|question| question.unit.as_deref()) {
+            Some(unit) => format!("{} {unit}", decimal(*number)),
+            None => decimal(*number),
+        },
+        Value::Text(text) => text.clone(),
+        Value::Date(date) => date.format("%d-%m-%Y").to_string(),
+        Value::Time(time) => time.format("%H:%M").to_string(),
+        Value::DateTime(at) => at.format("%d-%m-%Y %H:%M").to_string(),
+        Value::Address(place) => address(place),
+        Value::Point(place) => point(place),
+        Value::Matrix(rows) => {
+            let lines =
+                rows.iter().map(|(row, code)| format!("{}: {}", row_label(question, row), option(question, code)));
+            lines.collect::<Vec<_>>().join("; ")
+        }
+        Value::Observation(seen) => observation(seen),
+        Value::Signature(signature) => format!("Getekend door {}", signature.name),
+        Value::Flag(true) => "Ja".to_owned(),
+        Value::Flag(false) => "Nee".to_owned(),
+    }
+}
+
+/// The label of an option of a question, or the code itself when the question does not know it.
+pub fn option(question: Option<&Question>, code: &str) -> String {
+    let label = question.and_then(|question| find(&question.options, code));
+    label
+        .unwrap_or(match code {
+            "ja" => "Ja",
+            "nee" => "Nee",
+            "onbekend" => "Onbekend",
+            "nvt" => "N.v.t.",
+            other => other,
+        })
+        .to_owned()
+}
+
+fn row_label(question: Option<&Question>, code: &str) -> String {
+    question.and_then(|question| find(&question.rows, code)).unwrap_or(code).to_owned()
+}
+
+fn find<'a>(choices: &'a [Choice], code: &str) -> Option<&'a str> {
+    choices.iter().find(|choice| choice.code == code).map(|choice| choice.label.as_str())
+}
+
+/// The Dutch word for a kind of observation.
+pub fn observation_kind(kind: ObservationKind) -> &'static str {
+    codes::label(
+        OBSERVATION_KINDS,
+        match kind {
+            ObservationKind::Own => "own",
+            ObservationKind::Statement => "statement",
+            ObservationKind::Document => "document",
+            ObservationKind::Assumption => "assumption",
+        },
+    )
+}
+
+fn observation(seen: &Observation) -> String {
+    let mut words = format!("{}: {}", observation_kind(seen.kind), seen.text);
+    if !seen.ordinary_explanation.is_empty() {
+        words.push_str(&format!(" Gewone verklaring: {}", seen.ordinary_explanation));
+    }
+    words
+}
+
+/// An address on one line.
+pub fn address(place: &Address) -> String {
+    let town = [place.postcode.as_str(), place.town.as_str()].join(" ");
+    [place.line.as_str(), town.trim(), place.part.as_str()]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// A position as people read it aloud, with five decimals: about a metre.
+pub fn point(place: &Point) -> String {
+    let north = if place.lat < 0.0 { 'Z' } else { 'N' };
+    let east = if place.lon < 0.0 { 'W' } else { 'O' };
+    let degrees = |value: f64| format!("{:.5}", value.abs()).replace('.', ",");
+    format!("{} {north} {} {east}", degrees(place.lat), degrees(place.lon))
+}
+
+fn decimal(number: f64) -> String {
+    format!("{number}").replace('.', ",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use veldboek_domain::PointSource;
+
+    #[test]
+    fn numbers_and_positions_are_written_the_dutch_way() {
+        assert_eq!(in_words(&Value::Number(12.5), None), "12,5");
+        let place = Point { lat: 52.5581, lon: 4.8364, accuracy_m: None, source: PointSource::Typed };
+        assert_eq!(point(&place), "52,55810 N 4,83640 O");
+    }
+
+    #[test]
+    fn an_unknown_code_is_shown_as_it_is() {
+        assert_eq!(in_words(&Value::choice("ja"), None), "Ja");
+        assert_eq!(in_words(&Value::choice("iets"), None), "iets");
+    }
+}

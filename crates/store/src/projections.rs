@@ -1,0 +1,236 @@
+//! The tables that follow from the records: updated in the same transaction, rebuilt at will.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use veldboek_domain::chain::continues;
+use veldboek_domain::{Body, ChainHead, ChainId, InspectionId, Record, StreamId, StreamKind};
+
+use crate::error::StoreError;
+use crate::records::{Unreadable, chain_head, count, digest, number, read_record};
+
+/// Lets one new record, which arrived as number `n`, do its work.
+pub(crate) fn project(connection: &Connection, n: i64, record: &Record) -> Result<(), StoreError> {
+    let stream = record.header().stream;
+    let body = record.body();
+    if let Some(Body::StreamOpened { inspection, stream_kind }) = &body {
+        open_stream(connection, stream, *inspection, stream_kind)?;
+    }
+    supersede(connection, record)?;
+    let fixed = body.as_ref().is_some_and(|body| !body.is_supersedable());
+    if fixed || !is_superseded(connection, record)? {
+        let sql = "INSERT INTO live (stream, n, fixed) VALUES (?1, ?2, ?3)";
+        connection.prepare_cached(sql)?.execute(params![stream.0.as_bytes(), n, fixed])?;
+    }
+    if let Some(Body::PhotoSealed { item, sealed }) = &body {
+        let sql = "INSERT INTO photo_refs (item, sha256, stream) VALUES (?1, ?2, ?3) ON CONFLICT (item) DO NOTHING";
+        connection.prepare_cached(sql)?.execute(params![
+            item.0.as_bytes(),
+            sealed.sha256.0,
+            stream.0.as_bytes()
+        ])?;
+        let sql = "INSERT INTO photos (sha256, bytes, media_type, here) VALUES (?1, ?2, ?3, 0)
+                   ON CONFLICT (sha256) DO NOTHING";
+        connection.prepare_cached(sql)?.execute(params![sealed.sha256.0, number(sealed.bytes), sealed.media_type])?;
+    }
+    extend_chain(connection, record)?;
+    mark(connection, stream)
+}
+
+fn open_stream(
+    connection: &Connection,
+    stream: StreamId,
+    inspection: InspectionId,
+    kind: &StreamKind,
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO streams (stream, inspection, kind, local) VALUES (?1, ?2, ?3, ?4)
+               ON CONFLICT (stream) DO NOTHING";
+    let words = serde_json::to_string(kind).expect("a stream's kind serialises");
+    connection.prepare_cached(sql)?.execute(params![
+        stream.0.as_bytes(),
+        inspection.0.as_bytes(),
+        words,
+        !kind.leaves_the_device()
+    ])?;
+    let sql = "INSERT INTO inspections (inspection) VALUES (?1) ON CONFLICT (inspection) DO NOTHING";
+    connection.prepare_cached(sql)?.execute([inspection.0.as_bytes()])?;
+    Ok(())
+}
+
+fn supersede(connection: &Connection, record: &Record) -> Result<(), StoreError> {
+    for parent in &record.header().supersedes {
+        connection
+            .prepare_cached("INSERT INTO superseded (id, stream) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
+            .execute(params![parent.0, record.header().stream.0.as_bytes()])?;
+        // A record supersedes only in its own stream: who can't write a stream can't silence it.
+        connection
+            .prepare_cached(
+                "DELETE FROM live WHERE stream = ?1 AND fixed = 0 AND n = (SELECT n FROM records WHERE id = ?2)",
+            )?
+            .execute(params![record.header().stream.0.as_bytes(), parent.0])?;
+    }
+    Ok(())
+}
+
+fn is_superseded(connection: &Connection, record: &Record) -> Result<bool, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT 1 FROM superseded WHERE id = ?1 AND stream = ?2")?;
+    Ok(statement.exists(params![record.id().0, record.header().stream.0.as_bytes()])?)
+}
+
+/// Moves the chain's end on, over records that arrived before their turn as well; notes a fork as a branch.
+fn extend_chain(connection: &Connection, record: &Record) -> Result<(), StoreError> {
+    let chain = record.header().chain();
+    let head = chain_head(connection, &chain)?;
+    if continues(head.as_ref(), record.header()).is_ok() {
+        return put_end(connection, &chain, ChainHead { seq: record.header().seq, record: record.id() });
+    }
+    if head.is_some_and(|head| record.header().seq <= head.seq || is_branch(connection, record).unwrap_or(false)) {
+        note_branch(connection, &chain, record)?;
+    }
+    Ok(())
+}
+
+/// Sets a chain's end, and moves it on over what is there already.
+fn put_end(connection: &Connection, chain: &ChainId, mut end: ChainHead) -> Result<(), StoreError> {
+    while let Some(next) = child(connection, chain, &end)? {
+        end = next;
+    }
+    let sql = "INSERT INTO chains (stream, device, epoch, seq, head) VALUES (?1, ?2, ?3, ?4, ?5)
+               ON CONFLICT (stream, device, epoch) DO UPDATE SET seq = excluded.seq, head = excluded.head";
+    connection.prepare_cached(sql)?.execute(params![
+        chain.stream.0.as_bytes(),
+        chain.device.0.as_bytes(),
+        chain.epoch,
+        number(end.seq),
+        end.record.0
+    ])?;
+    Ok(())
+}
+
+/// Lets a chain go on over a record that will never come, when it stands there now.
+pub(crate) fn pass_over(connection: &Connection, chain: &ChainId, gone: ChainHead) -> Result<(), StoreError> {
+    let head = chain_head(connection, chain)?;
+    if gone.seq == head.map_or(0, |head| head.seq + 1) { put_end(connection, chain, gone) } else { Ok(()) }
+}
+
+fn child(connection: &Connection, chain: &ChainId, end: &ChainHead) -> Result<Option<ChainHead>, StoreError> {
+    let sql = "SELECT id, header, body FROM records WHERE stream = ?1 AND device = ?2 AND epoch = ?3 AND seq = ?4";
+    let mut statement = connection.prepare_cached(sql)?;
+    let key = params![chain.stream.0.as_bytes(), chain.device.0.as_bytes(), chain.epoch, number(end.seq + 1)];
+    let mut rows = statement.query(key)?;
+    while let Some(row) = rows.next()? {
+        if let Ok(record) = read_record(row, 0)
+            && record.header().prev == Some(end.record)
+        {
+            return Ok(Some(ChainHead { seq: record.header().seq, record: record.id() }));
+        }
+    }
+    let sql = "SELECT record FROM withheld WHERE stream = ?1 AND device = ?2 AND epoch = ?3 AND seq = ?4";
+    let mut statement = connection.prepare_cached(sql)?;
+    let gone = statement.query_row(key, |row| digest(row, 0)).optional()?;
+    Ok(gone.map(|record| ChainHead { seq: end.seq + 1, record }))
+}
+
+fn is_branch(connection: &Connection, record: &Record) -> Result<bool, StoreError> {
+    let Some(prev) = record.header().prev else { return Ok(false) };
+    Ok(connection.prepare_cached("SELECT 1 FROM branches WHERE head = ?1")?.exists([prev.0])?)
+}
+
+fn note_branch(connection: &Connection, chain: &ChainId, record: &Record) -> Result<(), StoreError> {
+    if let Some(prev) = record.header().prev {
+        connection.prepare_cached("DELETE FROM branches WHERE head = ?1")?.execute([prev.0])?;
+    }
+    let sql = "INSERT INTO branches (head, stream, device, epoch, seq) VALUES (?1, ?2, ?3, ?4, ?5)
+               ON CONFLICT (head) DO NOTHING";
+    connection.prepare_cached(sql)?.execute(params![
+        record.id().0,
+        chain.stream.0.as_bytes(),
+        chain.device.0.as_bytes(),
+        chain.epoch,
+        number(record.header().seq)
+    ])?;
+    Ok(())
+}
+
+/// The list and the search index are behind now, for the controle of this stream.
+fn mark(connection: &Connection, stream: StreamId) -> Result<(), StoreError> {
+    let sql = "UPDATE inspections SET stale = 1, unsearched = 1
+               WHERE inspection = (SELECT inspection FROM streams WHERE stream = ?1) AND (stale = 0 OR unsearched = 0)";
+    connection.prepare_cached(sql)?.execute([stream.0.as_bytes()])?;
+    Ok(())
+}
+
+/// Every end of every chain of a stream, branches too.
+pub(crate) fn ends(connection: &Connection, stream: StreamId) -> Result<Vec<(ChainId, ChainHead)>, StoreError> {
+    let sql = "SELECT device, epoch, seq, head FROM chains WHERE stream = ?1
+               UNION ALL SELECT device, epoch, seq, head FROM branches WHERE stream = ?1";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([stream.0.as_bytes()], |row| {
+        let chain = ChainId { stream, device: crate::records::device(row, 0)?, epoch: row.get(1)? };
+        Ok((chain, ChainHead { seq: count(row, 2)?, record: digest(row, 3)? }))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Drops every projection and lets every record do its work again, in the order of arrival.
+pub(crate) fn rebuild(connection: &Connection) -> Result<(), StoreError> {
+    let closed: Vec<Vec<u8>> = connection
+        .prepare("SELECT stream FROM streams WHERE closed = 1")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    connection.execute_batch(
+        "DELETE FROM streams; DELETE FROM chains; DELETE FROM branches; DELETE FROM superseded; DELETE FROM live;
+         DELETE FROM photo_refs; DELETE FROM inspections; DELETE FROM search;",
+    )?;
+    let mut statement = connection.prepare("SELECT n, id, header, body FROM records ORDER BY n")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let n: i64 = row.get(0)?;
+        match read_record(row, 1) {
+            Ok(record) => project(connection, n, &record)?,
+            Err(Unreadable::Rotten(_)) => {}
+            Err(Unreadable::Sql(error)) => return Err(error.into()),
+        }
+    }
+    pass_over_first(connection)?;
+    for stream in closed {
+        connection.execute("UPDATE streams SET closed = 1 WHERE stream = ?1", [stream])?;
+    }
+    Ok(())
+}
+
+/// Chains whose very first record is withheld begin behind it.
+fn pass_over_first(connection: &Connection) -> Result<(), StoreError> {
+    let sql = "SELECT stream, device, epoch, record FROM withheld WHERE seq = 0";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([], |row| {
+        let stream = StreamId(crate::records::uuid(row, 0)?);
+        let chain = ChainId { stream, device: crate::records::device(row, 1)?, epoch: row.get(2)? };
+        Ok((chain, ChainHead { seq: 0, record: digest(row, 3)? }))
+    })?;
+    for row in rows {
+        let (chain, gone) = row?;
+        pass_over(connection, &chain, gone)?;
+    }
+    Ok(())
+}
+
+/// A line per row of every projection that follows from the records alone, sorted: what the rebuild test compares.
+pub(crate) fn dump(connection: &Connection) -> Result<Vec<String>, StoreError> {
+    let mut lines = Vec::new();
+    for (table, columns) in [
+        ("streams", "hex(stream) || hex(inspection) || kind || local || closed"),
+        ("chains", "hex(stream) || hex(device) || epoch || '/' || seq || hex(head)"),
+        ("branches", "hex(stream) || hex(device) || epoch || '/' || seq || hex(head)"),
+        ("superseded", "hex(id) || hex(stream)"),
+        ("live", "hex(stream) || n || fixed"),
+        ("photo_refs", "hex(item) || hex(sha256) || hex(stream)"),
+        ("inspections", "hex(inspection)"),
+    ] {
+        let mut statement = connection.prepare(&format!("SELECT {columns} FROM {table}"))?;
+        let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
+        for row in rows {
+            lines.push(format!("{table} {}", row?));
+        }
+    }
+    lines.sort_unstable();
+    Ok(lines)
+}

@@ -1,0 +1,383 @@
+//! What the sync needs of the store: what waits, what was received, what was set apart.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, FixedOffset};
+use rusqlite::{OptionalExtension, params};
+use veldboek_domain::chain::stream_digest;
+use veldboek_domain::{ChainHead, ChainId, Digest, InspectionId, Record, RecordId, StreamId};
+
+use crate::db::Store;
+use crate::error::StoreError;
+use crate::records::{Unreadable, append_all, count, device, digest, epoch, number, read_record, uuid};
+use crate::{meta, projections};
+
+const CURSOR: &str = "sync:cursor";
+
+/// Own records of one chain that have no receipt, from the first on.
+#[derive(Clone, Debug, Default)]
+pub struct Waiting {
+    /// Records that hold, in order.
+    pub records: Vec<Record>,
+    /// Records that will not be sent: rotten on disk, or refused before. Number, id, reason.
+    pub withheld: Vec<(ChainHead, String)>,
+}
+
+/// How far a chain is received by the backend.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipted {
+    /// The chain.
+    pub chain: ChainId,
+    /// Up to this number.
+    pub seq: u64,
+    /// The receipt as JSON.
+    pub receipt: String,
+}
+
+/// Something set apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetApart {
+    /// A record's id or a photo's SHA-256.
+    pub id: Digest,
+    /// `record` or `photo`.
+    pub what: String,
+    /// The stream, when known.
+    pub stream: Option<StreamId>,
+    /// Why, by code.
+    pub reason: String,
+    /// RFC 3339.
+    pub at: String,
+}
+
+impl Store {
+    /// This device's chains that may leave it and have records without a receipt.
+    ///
+    /// # Errors
+    /// A failure to read.
+    pub fn waiting_chains(&self) -> Result<Vec<ChainId>, StoreError> {
+        let sql = "SELECT c.stream, c.device, c.epoch FROM chains c
+                   JOIN streams s ON s.stream = c.stream AND s.local = 0 AND s.closed = 0
+                   LEFT JOIN receipts r ON r.stream = c.stream AND r.device = c.device AND r.epoch = c.epoch
+                   WHERE c.device = ?1 AND c.seq > COALESCE(r.seq, -1) AND NOT EXISTS (
+                       SELECT 1 FROM quarantine q JOIN records b ON b.id = q.record
+                       WHERE q.stream = c.stream AND b.device = c.device AND b.epoch = c.epoch
+                         AND q.reason IN ('not_allowed', 'signature', 'stream'))
+                   ORDER BY c.stream, c.epoch";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map([self.device.id.0.as_bytes()], |row| {
+            Ok(ChainId { stream: StreamId(uuid(row, 0)?), device: device(row, 1)?, epoch: row.get(2)? })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The records of an own chain without a receipt, until `max_bytes` (counted as header, body and 8 more each).
+    ///
+    /// # Errors
+    /// A failure to read.
+    pub fn waiting_records(&self, chain: &ChainId, max_bytes: usize) -> Result<Waiting, StoreError> {
+        let from = self.receipted(chain)?.map_or(0, |receipted| receipted.seq + 1);
+        let sql = "SELECT r.id, r.header, r.body, r.seq, q.reason FROM records r
+                   LEFT JOIN quarantine q ON q.record = r.id
+                   WHERE r.stream = ?1 AND r.device = ?2 AND r.epoch = ?3 AND r.seq >= ?4 ORDER BY r.seq, r.n";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let key = params![chain.stream.0.as_bytes(), chain.device.0.as_bytes(), chain.epoch, number(from)];
+        let mut rows = statement.query(key)?;
+        let mut waiting = Waiting::default();
+        let mut bytes = 0;
+        while let Some(row) = rows.next()? {
+            let head = ChainHead { seq: count(row, 3)?, record: digest(row, 0)? };
+            let refused: Option<String> = row.get(4)?;
+            match (read_record(row, 0), refused) {
+                (Err(Unreadable::Sql(error)), _) => return Err(error.into()),
+                (_, Some(reason)) => waiting.withheld.push((head, reason)),
+                (Err(Unreadable::Rotten(_)), None) => waiting.withheld.push((head, "rotten".to_owned())),
+                (Ok(record), None) => {
+                    bytes += record.size() + 8;
+                    if bytes > max_bytes && !(waiting.records.is_empty() && waiting.withheld.is_empty()) {
+                        break;
+                    }
+                    waiting.records.push(record);
+                }
+            }
+        }
+        Ok(waiting)
+    }
+
+    /// How far the backend has a chain, by its receipt.
+    ///
+    /// # Errors
+    /// A failure to read.
+    pub fn receipted(&self, chain: &ChainId) -> Result<Option<Receipted>, StoreError> {
+        let sql = "SELECT seq, receipt FROM receipts WHERE stream = ?1 AND device = ?2 AND epoch = ?3";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let key = params![chain.stream.0.as_bytes(), chain.device.0.as_bytes(), chain.epoch];
+        let found =
+            statement.query_row(key, |row| Ok(Receipted { chain: *chain, seq: count(row, 0)?, receipt: row.get(1)? }));
+        Ok(found.optional()?)
+    }
+
+    /// The receipts of this device's chains in a controle.
+    ///
+    /// # Errors
+    /// A failure to read.
+    pub fn receipts_of(&self, inspection: InspectionId) -> Result<Vec<Receipted>, StoreError> {
+        let sql = "SELECT r.stream, r.device, r.epoch, r.seq, r.receipt FROM receipts r
+                   JOIN streams s ON s.stream = r.stream WHERE s.inspection = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map([inspection.0.as_bytes()], |row| {
+            let chain = ChainId { stream: StreamId(uuid(row, 0)?), device: device(row, 1)?, epoch: row.get(2)? };
+            Ok(Receipted { chain, seq: count(row, 3)?, receipt: row.get(4)? })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Every receipt of this device as JSON, with its controle.
+    ///
+    /// # Errors
+    /// A failure to read.
+    pub fn all_receipts(&self) -> Result<Vec<(InspectionId, String)>, StoreError> {
+        let sql = "SELECT s.inspection, r.receipt FROM receipts r JOIN streams s ON s.stream = r.stream";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map([], |row| Ok((InspectionId(uuid(row, 0)?), row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// One record, when it is held and holds.
+    ///
+    /// # Errors
+    /// A failure to read.
+    pub fn record(&self, id: &RecordId) -> Result<Option<Record>, StoreError> {
+        Ok(self.collect("SELECT id, header, body FROM records WHERE id = ?1", params![id.0])?.pop())
+    }
+
+    /// Keeps receipts. An older one never takes the place of a newer one.
+    ///
+    /// # Errors
+    /// A failure to write.
+    pub fn keep_receipts(&mut self, receipts: &[Receipted]) -> Result<(), StoreError> {
+        let transaction = self.connection.transaction()?;
+        for receipted in receipts {
+            let sql = "INSERT INTO receipts (stream, device, epoch, seq, receipt) VALUES (?1, ?2, ?3, ?4, ?5)
+                       ON CONFLICT (stream, device, epoch) DO UPDATE SET seq = excluded.seq, receipt = excluded.receipt
+                       WHERE excluded.seq >= receipts.seq";
+            transaction.prepare_cached(sql)?.execute(params![
+                receipted.chain.stream.0.as_bytes(),
+                receipted.chain.device.0.as_bytes(),
+                receipted.chain.epoch,
+                number(receipted.seq),
+                receipted.receipt
+            ])?;
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// Sends a chain again from a number on: the backend has less than it said.
+    ///
+    /// # Errors
+    /// A failure to write.
+    pub fn rewind(&mut self, chain: &ChainId, next: u64) -> Result<(), StoreError> {
+        let key = params![chain.stream.0.as_bytes(), chain.device.0.as_bytes(), chain.epoch, number(next)];
+        let sql = if next == 0 {
+            "DELETE FROM receipts WHERE stream = ?1 AND device = ?2 AND epoch = ?3 AND seq >= ?4"
+        } else {
+            "UPDATE receipts SET seq = ?4 - 1 WHERE stream = ?1 AND device = ?2 AND epoch = ?3 AND seq >= ?4"
+        };
+        self.connection.prepare_cached(sql)?.execute(key)?;
+        Ok(())
+    }
+
+    /// Begins a new epoch in a stream: this device was restored from a backup and its old numbers are taken.
+    ///
+    /// # Errors
+    /// A failure to write.
+    pub fn begin_epoch(&mut self, chain: &ChainId) -> Result<(), StoreError> {
+        if chain.device == self.device.id && epoch(&self.connection, chain.stream)? == chain.epoch {
+            meta::put(&self.connection, &format!("epoch:{}", chain.stream), &(chain.epoch + 1).to_string())?;
+        }
+        Ok(())
+    }
+
+    /// Stores records that came from elsewhere, with the place where the page ended, in one transaction.
+    ///
+    /// # Errors
+    /// A failure to write; neither is kept then.
+    pub fn receive(&mut self, records: &[Record], cursor: Option<&str>) -> Result<usize, StoreError> {
+        let transaction = self.connection.transaction()?;
+        let new = append_all(&transaction, records)?;
+        if let Some(cursor) = cursor {
+            meta::put(&transaction, CURSOR, cursor)?;
+        }
+        transaction.commit()?;
+        Ok(new)
+    }
+
+    /// Where the last page ended.
+    ///
+    /// # Errors
+    /// A failure to read.
+    pub fn cursor(&self) -> Result<Option<String>, StoreError> {
+        meta::get(&self.connection, CURSOR)
+    }
+
+    /// The digest of every stream that may leave this device.
+    ///
+    /// # Errors
+    /// A failure to read.
+    pub fn digests(&self) -> Result<BTreeMap<StreamId, Digest>, StoreError> {
+        let ends = self.all_ends()?;
+        Ok(ends.into_iter().map(|(stream, ends)| (stream, stream_digest(ends))).collect())
+    }
+
+    /// Every end of every chain, of the streams that may leave this device.
+    ///
+    /// # Errors
+    /// A failure to read.
+    pub fn all_ends(&self) -> Result<BTreeMap<StreamId, Vec<(ChainId, ChainHead)>>, StoreError> {
+        let sql = "SELECT stream FROM streams WHERE local = 0 AND closed = 0";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let streams: Vec<StreamId> =
+            statement.query_map([], |row| uuid(row, 0).map(StreamId))?.collect::<Result<_, _>>()?;
+        let mut all = BTreeMap::new();
+        for stream in streams {
+            let mut ends = projections::ends(&self.connection, stream)?;
+            let stopped = self.stopped(stream)?;
+            ends.retain(|(chain, _)| !stopped.contains(chain));
+            if !ends.is_empty() {
+                all.insert(stream, ends);
+            }
+        }
+        Ok(all)
+    }
+
+    /// Chains of a stream that the backend refused for right, signature or stream: they wait for a person.
+    fn stopped(&self, stream: StreamId) -> Result<Vec<ChainId>, StoreError> {
+        let sql = "SELECT DISTINCT b.device, b.epoch FROM quarantine q JOIN records b ON b.id = q.record
+                   WHERE q.stream = ?1 AND q.reason IN ('not_allowed', 'signature', 'stream')";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement
+            .query_map([stream.0.as_bytes()], |row| Ok(ChainId { stream, device: device(row, 0)?, epoch: row.get(1)? }))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Notes that a record will never come: its chain goes on over it. A known one changes nothing.
+    ///
+    /// # Errors
+    /// A failure to write.
+    pub fn withhold(&mut self, chain: &ChainId, gone: ChainHead, reason: &str) -> Result<(), StoreError> {
+        let transaction = self.connection.transaction()?;
+        let sql = "INSERT INTO withheld (stream, device, epoch, seq, record, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                   ON CONFLICT DO NOTHING";
+        let changed = transaction.prepare_cached(sql)?.execute(params![
+            chain.stream.0.as_bytes(),
+            chain.device.0.as_bytes(),
+            chain.epoch,
+            number(gone.seq),
+            gone.record.0,
+            reason
+        ])?;
+        if changed == 1 && !transaction.prepare_cached("SELECT 1 FROM records WHERE id = ?1")?.exists([gone.record.0])? {
+            projections::pass_over(&transaction, chain, gone)?;
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// Notes that the person may no longer read what is new in a stream.
+    ///
+    /// # Errors
+    /// A failure to write.
+    pub fn close_stream(&mut self, stream: StreamId) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached("UPDATE streams SET closed = 1 WHERE stream = ?1 AND closed = 0")?
+            .execute([stream.0.as_bytes()])?;
+        Ok(())
+    }
+
+    /// Sets a record or photo apart under a reason; the rest goes on.
+    ///
+    /// # Errors
+    /// A failure to write.
+    pub fn set_apart(
+        &mut self,
+        id: &Digest,
+        what: &str,
+        stream: Option<StreamId>,
+        reason: &str,
+        at: DateTime<FixedOffset>,
+    ) -> Result<(), StoreError> {
+        let stream = match stream {
+            Some(stream) => Some(stream.0.as_bytes().to_vec()),
+            None => self.stream_of(id)?,
+        };
+        let sql = "INSERT INTO quarantine (record, what, stream, reason, at) VALUES (?1, ?2, ?3, ?4, ?5)
+                   ON CONFLICT (record) DO UPDATE SET reason = excluded.reason";
+        self.connection.prepare_cached(sql)?.execute(params![id.0, what, stream, reason, at.to_rfc3339()])?;
+        Ok(())
+    }
+
+    fn stream_of(&self, id: &Digest) -> Result<Option<Vec<u8>>, StoreError> {
+        let sql = "SELECT stream FROM records WHERE id = ?1 UNION SELECT stream FROM photo_refs WHERE sha256 = ?1";
+        Ok(self.connection.prepare_cached(sql)?.query_row([id.0], |row| row.get(0)).optional()?)
+    }
+
+    /// Everything set apart.
+    ///
+    /// # Errors
+    /// A failure to read.
+    pub fn set_apart_list(&self) -> Result<Vec<SetApart>, StoreError> {
+        let sql = "SELECT record, what, stream, reason, at FROM quarantine ORDER BY at";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map([], |row| {
+            let stream: Option<[u8; 16]> = row.get(2)?;
+            Ok(SetApart {
+                id: digest(row, 0)?,
+                what: row.get(1)?,
+                stream: stream.map(|bytes| StreamId(uuid::Uuid::from_bytes(bytes))),
+                reason: row.get(3)?,
+                at: row.get(4)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Own records per controle that may leave this device: how many there are, how many have a receipt.
+    ///
+    /// # Errors
+    /// A failure to read.
+    pub fn records_by_inspection(&self) -> Result<BTreeMap<InspectionId, (u64, u64)>, StoreError> {
+        let sql = "SELECT s.inspection, SUM(c.seq + 1), SUM(MIN(COALESCE(r.seq, -1), c.seq) + 1) FROM chains c
+                   JOIN streams s ON s.stream = c.stream AND s.local = 0
+                   LEFT JOIN receipts r ON r.stream = c.stream AND r.device = c.device AND r.epoch = c.epoch
+                   WHERE c.device = ?1 GROUP BY s.inspection";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map([self.device.id.0.as_bytes()], |row| {
+            Ok((InspectionId(uuid(row, 0)?), (count(row, 1)?, count(row, 2)?)))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The projections as sorted lines, for the test that compares them with a rebuild.
+    ///
+    /// # Errors
+    /// A failure to read.
+    pub fn projections(&self) -> Result<Vec<String>, StoreError> {
+        projections::dump(&self.connection)
+    }
+
+    /// Whether a record has a receipt or came from elsewhere: the backend has it.
+    ///
+    /// # Errors
+    /// A failure to read.
+    pub fn is_received(&self, chain: &ChainId, seq: u64) -> Result<bool, StoreError> {
+        Ok(chain.device != self.device.id || self.receipted(chain)?.is_some_and(|receipted| receipted.seq >= seq))
+    }
+
+    /// Whether a record is set apart.
+    ///
+    /// # Errors
+    /// A failure to read.
+    pub fn is_set_apart(&self, record: &RecordId) -> Result<bool, StoreError> {
+        Ok(self.connection.prepare_cached("SELECT 1 FROM quarantine WHERE record = ?1")?.exists([record.0])?)
+    }
+}

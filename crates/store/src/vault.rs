@@ -1,0 +1,125 @@
+//! The photo vault: one file per original, in the `age` format, so that another program can check it.
+//!
+//! Order of writing: temporary file, encrypt, fsync, rename, fsync the folder; then the record that names the hash,
+//! never the other way round. What was written is read back and compared before it counts.
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+use veldboek_domain::Digest;
+
+use crate::error::StoreError;
+
+/// The encrypted originals of one device.
+pub(crate) struct Vault {
+    folder: PathBuf,
+    identity: age::x25519::Identity,
+    recipients: Vec<age::x25519::Recipient>,
+}
+
+/// Room that is left free for the database, whatever the photos want: 64 MiB.
+const SPARE_BYTES: u64 = 64 * 1024 * 1024;
+
+impl Vault {
+    pub(crate) fn open(folder: &Path, identity: &str, recovery: Option<&str>) -> Result<Self, StoreError> {
+        let unreadable = |error: &str| StoreError::KeyFile(error.to_owned());
+        let identity: age::x25519::Identity = identity.parse().map_err(unreadable)?;
+        let mut recipients = vec![identity.to_public()];
+        if let Some(recovery) = recovery {
+            recipients.push(recovery.parse().map_err(unreadable)?);
+        }
+        fs::create_dir_all(folder)?;
+        let vault = Self { folder: folder.to_owned(), identity, recipients };
+        vault.sweep()?;
+        Ok(vault)
+    }
+
+    /// Removes what a kill left half-written: it was never called kept.
+    fn sweep(&self) -> Result<(), StoreError> {
+        for entry in fs::read_dir(&self.folder)? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|extension| extension == "deel") {
+                fs::remove_file(path)?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn path(&self, sha256: &Digest) -> PathBuf {
+        let digits = sha256.to_string();
+        self.folder.join(&digits[..2]).join(format!("{digits}.age"))
+    }
+
+    /// Stores an original and verifies what was written. A failure leaves nothing behind.
+    pub(crate) fn write(&self, sha256: &Digest, bytes: &[u8]) -> Result<(), StoreError> {
+        let target = self.path(sha256);
+        if target.exists() && self.read(sha256).is_ok() {
+            return Ok(());
+        }
+        if fs4::available_space(&self.folder)? < bytes.len() as u64 + SPARE_BYTES {
+            return Err(StoreError::Full);
+        }
+        let temporary = self.folder.join(format!("{sha256}.deel"));
+        let written = self.write_to(&temporary, bytes).and_then(|()| self.compare(&temporary, sha256));
+        if let Err(error) = written {
+            let _ = fs::remove_file(&temporary);
+            return Err(error);
+        }
+        let parent = target.parent().expect("a photo's file lies in a folder");
+        fs::create_dir_all(parent)?;
+        fs::rename(&temporary, &target)?;
+        sync_folder(parent)?;
+        sync_folder(&self.folder)
+    }
+
+    fn write_to(&self, path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+        let recipients = self.recipients.iter().map(|recipient| recipient as &dyn age::Recipient);
+        let encryptor = age::Encryptor::with_recipients(recipients).expect("the vault has its own recipient");
+        let file = BufWriter::with_capacity(256 * 1024, File::create(path)?);
+        let mut writer = encryptor.wrap_output(file)?;
+        writer.write_all(bytes)?;
+        let file = writer.finish()?.into_inner().map_err(|error| StoreError::from(error.into_error()))?;
+        file.sync_all()?;
+        Ok(())
+    }
+
+    fn compare(&self, path: &Path, sha256: &Digest) -> Result<(), StoreError> {
+        self.decrypt(path, sha256).map(drop)
+    }
+
+    /// The original's bytes, compared with their hash.
+    pub(crate) fn read(&self, sha256: &Digest) -> Result<Vec<u8>, StoreError> {
+        self.decrypt(&self.path(sha256), sha256)
+    }
+
+    fn decrypt(&self, path: &Path, sha256: &Digest) -> Result<Vec<u8>, StoreError> {
+        let missing = || StoreError::PhotoMissing { sha256: sha256.to_string() };
+        let damaged = || StoreError::PhotoDamaged { sha256: sha256.to_string() };
+        let file = match File::open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(missing()),
+            Err(error) => return Err(error.into()),
+        };
+        let mut bytes = Vec::with_capacity(usize::try_from(file.metadata()?.len()).unwrap_or(0));
+        let decryptor = age::Decryptor::new_buffered(std::io::BufReader::new(file)).map_err(|_| damaged())?;
+        let mut reader =
+            decryptor.decrypt(std::iter::once(&self.identity as &dyn age::Identity)).map_err(|_| damaged())?;
+        reader.read_to_end(&mut bytes).map_err(|_| damaged())?;
+        if Digest::of(&bytes) == *sha256 { Ok(bytes) } else { Err(damaged()) }
+    }
+
+    /// Photos of this size for which there is room.
+    pub(crate) fn room_for(&self, bytes: u64) -> Result<u64, StoreError> {
+        Ok(fs4::available_space(&self.folder)?.saturating_sub(SPARE_BYTES) / bytes.max(1))
+    }
+}
+
+/// Makes a rename or a new file in a folder durable.
+pub(crate) fn sync_folder(folder: &Path) -> Result<(), StoreError> {
+    // Windows has no such handle; there a rename is durable with the file system's journal.
+    if cfg!(unix) {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}

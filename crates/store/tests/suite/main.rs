@@ -1,0 +1,8 @@
+//! What a device keeps: keys, records and their projections, photos, search.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
+mod keys;
+mod photos;
+mod records;
+mod support;
