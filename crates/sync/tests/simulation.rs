@@ -2,7 +2,11 @@
 //! reordered and late, a backend that restarts before it commits, devices that restart, rot and come back from a backup.
 //! In the end all hold the same, nothing is missing and closed streams are where they belong.
 //!
-//! A failing seed is printed; `VELDBOEK_SEED=<seed> cargo test -p veldboek-sync --test simulation` runs it alone.
+//! A run has either devices that come back from a backup or records that rot, never both: which branch a record that
+//! nobody can read was on is not known to the others, so such a chain is compared again at every sync.
+//!
+//! A failing seed is printed; `VELDBOEK_SEED=<seed> cargo test -p veldboek-sync --test simulation` runs it alone, and
+//! `VELDBOEK_SEEDS=2000` runs that many.
 
 mod support;
 
@@ -19,7 +23,7 @@ use veldboek_sync::wire::Refusal;
 
 const TEAM: u64 = 1;
 const WPG: u64 = 2;
-const SEEDS: u64 = 300;
+const SEEDS: u64 = 100;
 
 struct Device {
     replica: MemoryReplica,
@@ -31,6 +35,8 @@ struct Device {
 
 struct World {
     dice: Dice,
+    /// Whether records rot in this run; otherwise devices come back from backups.
+    rots: bool,
     ledger: MemoryLedger,
     devices: Vec<Device>,
     requests: Vec<(usize, u64, Step)>,
@@ -46,6 +52,7 @@ struct World {
 impl World {
     fn new(seed: u64) -> Self {
         let mut dice = Dice(seed);
+        let rots = dice.chance(40);
         let count = 2 + dice.below(3);
         let roles = [Role::InvestigatingOfficer, Role::Inspector, Role::InvestigatingOfficer, Role::TeamLeader];
         let peers: Vec<_> = (0..count).map(|number| peer(number as u8 + 1, "gm-alkmaar", roles[number])).collect();
@@ -62,7 +69,7 @@ impl World {
         }
         let (requests, replies, trace) = (Vec::new(), Vec::new(), Vec::new());
         let (lost, rotten) = (BTreeSet::new(), BTreeSet::new());
-        Self { dice, ledger, devices, requests, replies, numbers: 0, lost, rotten, trace }
+        Self { dice, rots, ledger, devices, requests, replies, numbers: 0, lost, rotten, trace }
     }
 
     fn step(&mut self) {
@@ -74,8 +81,8 @@ impl World {
             70..92 => self.deliver_reply(),
             92..95 => self.give_up(who),
             95..97 => self.devices[who].backup = Some(self.devices[who].replica.clone()),
-            97 => self.restore(who),
-            98 => self.rot(who),
+            97..99 if self.rots => self.rot(who),
+            97..99 => self.restore(who),
             _ => self.restart_backend(),
         }
     }
@@ -251,7 +258,8 @@ fn run(seed: u64) -> World {
 #[test]
 fn all_devices_end_equal_whatever_the_network_does() {
     let chosen = std::env::var("VELDBOEK_SEED").ok().map(|seed| seed.parse().unwrap());
-    let seeds = chosen.map_or(0..SEEDS, |seed: u64| seed..seed + 1);
+    let count = std::env::var("VELDBOEK_SEEDS").map_or(SEEDS, |count| count.parse().unwrap());
+    let seeds = chosen.map_or(0..count, |seed: u64| seed..seed + 1);
     let (mut forks, mut rotten, mut lost) = (0, 0, 0);
     for seed in seeds {
         let world = std::panic::catch_unwind(|| run(seed));
