@@ -7,6 +7,9 @@ use crate::words;
 
 use super::{H2_LEADING, Report};
 
+/// Unicode's left-to-right mark: what follows is set as Dutch text.
+const LEFT_TO_RIGHT: char = '\u{200E}';
+
 impl Report<'_> {
     /// The rows of the core, each with its label in the margin.
     pub(super) fn core(&mut self) {
@@ -105,7 +108,8 @@ fn visit(model: &ReportModel) -> String {
 fn officer(officer: &Officer, role: &str) -> Vec<Text> {
     let pass = if officer.pass_number.is_empty() { String::new() } else { format!("pas {}", officer.pass_number) };
     let parts = joined(&[&officer.name, &officer.function, &officer.organisation, &pass], ", ");
-    let mut first = Text::of(words::capital(&parts), Style::BODY);
+    // The list is Dutch, also where a name in it is not.
+    let mut first = Text::of(format!("{LEFT_TO_RIGHT}{}", words::capital(&parts)), Style::BODY);
     if !role.is_empty() {
         first = first.and(format!(" ({})", role.to_lowercase()), Style::QUIET);
     }

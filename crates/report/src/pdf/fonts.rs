@@ -7,6 +7,7 @@ use rustybuzz::ttf_parser;
 use veldboek_domain::Digest;
 
 use crate::page::{Ink, Pages};
+use crate::text::shape::is_steering;
 use crate::text::{FaceId, Fonts};
 
 /// A face as it is embedded.
@@ -56,9 +57,7 @@ fn usage(pages: &Pages) -> BTreeMap<FaceId, Usage> {
 /// The signs of a glyph without those that are never seen, which fonts draw with the glyph of a space.
 fn readable(text: &str) -> String {
     text.chars()
-        .filter(
-            |sign| !matches!(u32::from(*sign), 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x2069 | 0xFE00..=0xFE0F),
-        )
+        .filter(|sign| !is_steering(*sign))
         .map(|sign| if sign == '\u{A0}' || sign == '\u{202F}' { ' ' } else { sign })
         .collect()
 }

@@ -121,7 +121,7 @@ impl Fonts {
         }
         let found = typeface.chain().iter().copied().find(|&id| {
             let glyphs = shape(self.face(id), grapheme, Direction::of(grapheme));
-            !glyphs.is_empty() && glyphs.iter().all(|glyph| glyph.id != 0)
+            glyphs.iter().all(|glyph| glyph.id != 0)
         });
         self.known.insert((typeface, grapheme.to_owned()), found);
         found

@@ -310,6 +310,18 @@ mod tests {
     }
 
     #[test]
+    fn a_mark_of_direction_steers_and_leaves_no_trace() {
+        let mut typesetter = Typesetter::new();
+        let mut read = |text: &str| -> String {
+            let line = typesetter.line(&Text::of(text, Style::BODY));
+            line.runs.iter().flat_map(|run| &run.glyphs).map(|glyph| glyph.text.as_str()).collect()
+        };
+        assert_eq!(read("محمد, arts"), "arts ,دمحم", "as Arabic, from the right");
+        assert_eq!(read("\u{200E}محمد, arts"), "دمحم, arts", "as Dutch, from the left");
+        assert!(typesetter.unknown().is_empty());
+    }
+
+    #[test]
     fn blank_text_gives_no_lines() {
         assert!(texts(" \t ", 100.0).is_empty());
         assert!(texts("", 100.0).is_empty());

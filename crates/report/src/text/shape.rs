@@ -39,7 +39,8 @@ pub struct Glyph {
 
 /// Shapes text in one face and direction. The glyphs are in visual order.
 ///
-/// Ligatures of style are off, so that every letter can be selected and read out on its own.
+/// Ligatures of style are off, so that every letter can be selected and read out on its own. Marks that only steer
+/// direction or joining have done their work and give no glyph.
 pub fn shape(face: &Face<'_>, text: &str, direction: Direction) -> Vec<Glyph> {
     let mut buffer = UnicodeBuffer::new();
     buffer.push_str(text);
@@ -74,7 +75,13 @@ pub fn shape(face: &Face<'_>, text: &str, direction: Direction) -> Vec<Glyph> {
                 text: if first { text[start..end].to_owned() } else { String::new() },
             }
         })
+        .filter(|glyph| glyph.advance != 0.0 || glyph.text.is_empty() || !glyph.text.chars().all(is_steering))
         .collect()
+}
+
+/// Zero-width spaces, joiners and marks of direction.
+pub fn is_steering(sign: char) -> bool {
+    matches!(u32::from(sign), 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x2069 | 0xFE00..=0xFE0F)
 }
 
 #[cfg(test)]
