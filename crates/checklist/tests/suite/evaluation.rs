@@ -1,7 +1,7 @@
 //! Evaluation on small checklists.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde_json::json;
 use veldboek_checklist::{Checklist, Evaluation, Facts};
@@ -232,7 +232,8 @@ fn a_task_counts_its_days_from_the_day_of_the_visit_and_not_from_today() {
     assert_eq!(visit.evaluation.tasks()[0].due, Some("2026-11-21".parse().expect("a day")));
 }
 
-/// 500 questions of which 200 have conditions: what is looked at stays small, and so does the time.
+/// 500 questions of which 200 have conditions: what is looked at stays small. The times are printed for people and
+/// decide nothing; `Q0` is the worst case, on which all 200 conditions depend.
 #[test]
 fn one_answer_among_five_hundred_questions_looks_only_at_what_depends_on_it() {
     let questions: Vec<String> = (0..500)
@@ -249,13 +250,11 @@ fn one_answer_among_five_hundred_questions_looks_only_at_what_depends_on_it() {
     let mut sheet = Sheet::default();
     let facts = Facts::on(day());
     let mut evaluation = Evaluation::of(&checklist, &sheet, &facts);
-    let mut slowest = Duration::ZERO;
     for (slot, code, most) in [("Q5", "ja", 6), ("Q495", "ja", 6), ("Q499", "nee", 2), ("Q0", "ja", 410)] {
         sheet.answers.insert(Slot::of(slot), Value::choice(code));
         let start = Instant::now();
         evaluation.after(&Slot::of(slot), &sheet, &facts);
-        slowest = slowest.max(start.elapsed());
+        println!("{slot}: {:?}, looked at {}", start.elapsed(), evaluation.looked_at());
         assert!(evaluation.looked_at() <= most, "{slot} looked at {}", evaluation.looked_at());
     }
-    println!("slowest of 4 answers among 500 questions: {slowest:?}");
 }
