@@ -59,7 +59,7 @@ describe('a field that saves itself', () => {
   it('saves what was typed during a save after that save, and never two at a time', async () => {
     const answers: (() => void)[] = [];
     const written: string[] = [];
-    const field = new Autosave('', null, (text: string) => {
+    const field = new Autosave<string>('', null, (text) => {
       written.push(text);
       return new Promise<string>((resolve) => answers.push(() => resolve(AT)));
     });

@@ -19,14 +19,19 @@ describe('the words of a failure', () => {
     expect(text.means).toContain('maan-in-de-weg');
   });
   it('take the backend’s own words when it has a problem of its own', () => {
-    const text = errorText({ code: 'code-verlopen', details: { title: 'De code is verlopen', detail: 'Na een dag.' } });
+    const text = errorText({
+      code: 'code-verlopen',
+      details: { title: 'De code is verlopen', detail: 'Na een dag.' },
+    });
     expect(text).toMatchObject({ what: 'De code is verlopen', means: 'Na een dag.' });
   });
   it('exist for every code that the app and the store can give', () => {
     const sources = ['../crates/app/src/error.rs', '../crates/store/src/error.rs'].map((path) =>
       readFileSync(path, 'utf8'),
     );
-    const codes = sources.flatMap((source) => [...source.matchAll(/=> "([a-z_]+)"/g)].map((match) => match[1] ?? ''));
+    const codes = sources.flatMap((source) =>
+      [...source.matchAll(/=> "([a-z_]+)"/g)].map((match) => match[1] ?? ''),
+    );
     const known = JSON.parse(readFileSync('messages/errors/nl.json', 'utf8')) as Record<string, string>;
     expect(codes.length).toBeGreaterThan(20);
     expect(codes.filter((code) => !(`error_${code}_what` in known))).toEqual([]);

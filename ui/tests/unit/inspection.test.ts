@@ -43,12 +43,23 @@ describe('a place for an answer', () => {
     expect(readSlot('A1')).toEqual({ question: 'A1', item: null, part: null });
   });
   it('comes section by section and building by building', () => {
-    expect(places(view([])).map((place) => place.slot)).toEqual(['A1', 'F1@stal', 'F2@stal', 'F1@kap', 'F2@kap']);
+    expect(places(view([])).map((place) => place.slot)).toEqual([
+      'A1',
+      'F1@stal',
+      'F2@stal',
+      'F1@kap',
+      'F2@kap',
+    ]);
   });
 });
 
 describe('the next open question', () => {
-  const all = [slot('A1'), slot('F1@stal', { done: true }), slot('F2@stal', { visible: false }), slot('F1@kap')];
+  const all = [
+    slot('A1'),
+    slot('F1@stal', { done: true }),
+    slot('F2@stal', { visible: false }),
+    slot('F1@kap'),
+  ];
   it('passes what is done and what does not count', () => {
     expect(nextOpen(view(all), 'A1')?.slot).toBe('F1@kap');
   });

@@ -4,7 +4,8 @@ import { CommandError } from '$lib/platform/errors';
 import { requestHeader } from '$lib/platform/photo-header';
 import { webPlatform } from '$lib/platform/web';
 
-const answer = (status: number, body: unknown) => vi.fn(async () => new Response(JSON.stringify(body), { status }));
+const answer = (status: number, body: unknown) =>
+  vi.fn(async () => new Response(JSON.stringify(body), { status }));
 
 describe('the platform in a browser', () => {
   afterEach(() => vi.unstubAllGlobals());
@@ -13,7 +14,10 @@ describe('the platform in a browser', () => {
     const fetch = answer(200, { wait_seconds: 0 });
     vi.stubGlobal('fetch', fetch);
     await expect(webPlatform().call('status', {})).resolves.toEqual({ wait_seconds: 0 });
-    expect(fetch).toHaveBeenCalledWith('/opdracht/status', expect.objectContaining({ method: 'POST', body: '{}' }));
+    expect(fetch).toHaveBeenCalledWith(
+      '/opdracht/status',
+      expect.objectContaining({ method: 'POST', body: '{}' }),
+    );
   });
   it('throws the code and details of a refusal', async () => {
     vi.stubGlobal('fetch', answer(423, { code: 'locked', details: {} }));
@@ -25,7 +29,9 @@ describe('the platform in a browser', () => {
     await expect(webPlatform().call('today', {})).rejects.toMatchObject({ code: 'unreachable' });
   });
   it('hands over a photo’s bytes as they are, with the request beside them', async () => {
-    const fetch = vi.fn<(path: string, init: RequestInit) => Promise<Response>>(async () => new Response('{}'));
+    const fetch = vi.fn<(path: string, init: RequestInit) => Promise<Response>>(
+      async () => new Response('{}'),
+    );
     vi.stubGlobal('fetch', fetch);
     const file = new Blob([new Uint8Array([255, 216, 255])], { type: 'image/jpeg' });
     await webPlatform().uploadPhoto(file, { inspection: 'i', item: 'p', position: null });
@@ -37,7 +43,9 @@ describe('the platform in a browser', () => {
   it('writes the request of a photo in ASCII, whatever is in it', () => {
     const header = requestHeader({ inspection: 'Ștefan', item: 'p', position: null });
     expect(header).toMatch(/^[A-Za-z0-9+/=]+$/);
-    expect(new TextDecoder().decode(Uint8Array.from(atob(header), (c) => c.charCodeAt(0)))).toContain('Ștefan');
+    expect(new TextDecoder().decode(Uint8Array.from(atob(header), (c) => c.charCodeAt(0)))).toContain(
+      'Ștefan',
+    );
   });
 });
 
