@@ -1,0 +1,117 @@
+//! Enrolling a device, and its sessions.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use ed25519_dalek::{Signature, Verifier};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use veldboek_domain::Digest;
+use veldboek_sync::receipt::public_key;
+use veldboek_sync::wire::{Challenge, ChallengeRequest, EnrolRequest, Enrolment, Session, SessionRequest, session_statement};
+
+use super::schemas;
+use crate::extract::Json;
+use crate::problem::{Kind, Problem, ProblemDocument};
+use crate::state::AppState;
+use crate::storage::{Enrolled, NewDevice};
+use crate::tries;
+
+/// What people call this backend.
+const NAME: &str = "NHVeilig";
+/// How long a challenge can be answered, in milliseconds.
+const CHALLENGE_MS: i64 = 120_000;
+/// How long a device's session lasts.
+const SESSION: chrono::Duration = chrono::Duration::hours(12);
+
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(enrol)).routes(routes!(challenge)).routes(routes!(open_session))
+}
+
+/// The hash under which an enrolment code is kept; hyphens, spaces and case carry no meaning.
+pub(crate) fn code_hash(code: &str) -> Digest {
+    let letters: String = code.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
+    Digest::of(letters.as_bytes())
+}
+
+/// Meldt een apparaat aan met een code van de beheerder.
+#[utoipa::path(post, path = "/v1/apparaten", tag = "apparaten", operation_id = "meldApparaatAan",
+    request_body = schemas::EnrolRequest,
+    responses((status = 201, body = schemas::Enrolment), (status = "4XX", body = ProblemDocument, content_type = "application/problem+json")))]
+async fn enrol(
+    State(state): State<AppState>,
+    Json(request): Json<EnrolRequest>,
+) -> Result<(StatusCode, axum::Json<Enrolment>), Problem> {
+    let key = public_key(&request.public_key).ok_or(Kind::UnreadableKey)?;
+    let device = NewDevice { device: request.device, name: request.name, public_key: key };
+    let (code, now) = (code_hash(&request.code), state.now().timestamp_millis());
+    let tried = tries::Subject::enrolment();
+    tries::allow(&state, tried).await?;
+    match state.ask(move |storage| storage.enrol(code, &device, now)).await? {
+        Enrolled::WrongCode => {
+            tries::count(&state, tried).await?;
+            Err(Kind::WrongCode.into())
+        }
+        Enrolled::Taken => Err(Kind::DeviceTaken.into()),
+        Enrolled::Done { person, suffix } => Ok((
+            StatusCode::CREATED,
+            axum::Json(Enrolment {
+                source_organisation: person.organisation.to_string(),
+                person,
+                backend: NAME.to_owned(),
+                backend_key: state.identity.public_key(),
+                recovery_recipient: state.identity.recovery_recipient.clone(),
+                number_suffix: suffix,
+            }),
+        )),
+    }
+}
+
+/// Geeft een uitdaging om te ondertekenen.
+#[utoipa::path(post, path = "/v1/sessies/uitdaging", tag = "apparaten", operation_id = "vraagUitdaging",
+    request_body = schemas::ChallengeRequest,
+    responses((status = 200, body = schemas::Challenge), (status = "4XX", body = ProblemDocument, content_type = "application/problem+json")))]
+async fn challenge(
+    State(state): State<AppState>,
+    Json(request): Json<ChallengeRequest>,
+) -> Result<axum::Json<Challenge>, Problem> {
+    let (challenge, hash) = state.secret();
+    let now = state.now().timestamp_millis();
+    state.ask(move |storage| storage.put_challenge(hash, request.device, now + CHALLENGE_MS, now)).await?;
+    Ok(axum::Json(Challenge { challenge }))
+}
+
+/// Begint een sessie met een ondertekende uitdaging.
+#[utoipa::path(post, path = "/v1/sessies", tag = "apparaten", operation_id = "beginSessie",
+    request_body = schemas::SessionRequest,
+    responses((status = 201, body = schemas::Session), (status = "4XX", body = ProblemDocument, content_type = "application/problem+json")))]
+async fn open_session(
+    State(state): State<AppState>,
+    Json(request): Json<SessionRequest>,
+) -> Result<(StatusCode, axum::Json<Session>), Problem> {
+    let now = state.now();
+    let (hash, device) = (Digest::of(request.challenge.as_bytes()), request.device);
+    let fresh = state.ask(move |storage| storage.take_challenge(hash, device, now.timestamp_millis())).await?;
+    if !fresh {
+        return Err(Kind::ChallengeExpired.into());
+    }
+    let found = state.ask(move |storage| storage.device(device)).await?.ok_or(Kind::WrongSignature)?;
+    if !is_signed(&request, &found.public_key) {
+        return Err(Kind::WrongSignature.into());
+    }
+    if found.blocked {
+        return Err(Kind::DeviceBlocked.into());
+    }
+    let (token, token_hash) = state.secret();
+    let (expires_at, now) = (now + SESSION, now.timestamp_millis());
+    let until = expires_at.timestamp_millis();
+    state.ask(move |storage| storage.put_session(token_hash, found.person, Some(device), until, now)).await?;
+    Ok((StatusCode::CREATED, axum::Json(Session { token, expires_at })))
+}
+
+fn is_signed(request: &SessionRequest, key: &ed25519_dalek::VerifyingKey) -> bool {
+    let mut bytes = [0u8; 64];
+    hex::decode_to_slice(&request.signature, &mut bytes).is_ok()
+        && key
+            .verify(session_statement(request.device, &request.challenge).as_bytes(), &Signature::from_bytes(&bytes))
+            .is_ok()
+}

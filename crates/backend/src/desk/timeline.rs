@@ -1,0 +1,193 @@
+//! The time line: every record of the team's stream in words, with who, when, which device and which receipt.
+
+use chrono::{DateTime, FixedOffset, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+use veldboek_checklist::words;
+use veldboek_domain::codes::{self, MEASURES, Regime};
+use veldboek_domain::{Body, Field, ItemId, Record, RegisterKey, SetKind, Slot, StreamKind, Value};
+
+use super::Folder;
+
+/// De tijdlijn van een controle.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Timeline {
+    /// In the order in which they arrived.
+    lines: Vec<TimelineLine>,
+}
+
+/// Een record in woorden.
+#[derive(Serialize, ToSchema)]
+struct TimelineLine {
+    /// Its number in the backend's order.
+    n: u64,
+    /// SHA-256 of its header: the record's name.
+    record: String,
+    /// When, by the device's clock.
+    at: DateTime<FixedOffset>,
+    /// Who.
+    author: String,
+    /// The organisation for which they acted.
+    organisation: String,
+    /// The device's name.
+    device: String,
+    /// The record's place in its chain.
+    seq: u64,
+    /// What happened, in words.
+    text: String,
+    /// Which question or item it is about: `F2`, or an item's id.
+    about: Option<String>,
+    /// When it arrived here.
+    received_at: Option<DateTime<Utc>>,
+    /// The receipt's number, to read aloud; none for records that the backend wrote itself.
+    receipt: Option<String>,
+}
+
+/// Builds the time line.
+pub(crate) fn timeline(folder: &Folder) -> Timeline {
+    let receipts = folder.receipt_numbers();
+    let lines = folder.records.iter().filter(|held| !is_taken_over(folder, &held.record)).map(|held| {
+        let header = held.record.header();
+        let (text, about) = in_words(folder, &held.record);
+        TimelineLine {
+            n: held.n,
+            record: held.record.id().to_string(),
+            at: header.at,
+            author: folder.person(header.author.person),
+            organisation: header.author.organisation.to_string(),
+            device: folder.device(header.device),
+            seq: header.seq,
+            text,
+            about,
+            received_at: DateTime::from_timestamp_millis(held.received_at),
+            receipt: receipts.get(&held.record.id()).cloned(),
+        }
+    });
+    Timeline { lines: lines.collect() }
+}
+
+/// Whether a record is about something that an investigation took over: that is not the desk's to read (Wpg).
+fn is_taken_over(folder: &Folder, record: &Record) -> bool {
+    let taken = |item: ItemId| {
+        let found = folder.inspection.item(item);
+        found.is_some_and(|found| found.regime == Regime::WpgOpsporing)
+    };
+    match record.body() {
+        Some(Body::Written { register: RegisterKey::Item(item, _), .. })
+        | Some(Body::ItemAdded { item, .. } | Body::ItemWithdrawn { item, .. } | Body::PhotoSealed { item, .. }) => {
+            taken(item) || folder.inspection.item(item).and_then(|item| item.parent).is_some_and(taken)
+        }
+        _ => false,
+    }
+}
+
+fn in_words(folder: &Folder, record: &Record) -> (String, Option<String>) {
+    let Some(body) = record.body() else {
+        let text = if record.is_from_newer_version() { "Uit een nieuwere versie" } else { "Inhoud gewist" };
+        return (text.to_owned(), None);
+    };
+    let of_item = |item: ItemId| Some(item.to_string());
+    match body {
+        Body::StreamOpened { stream_kind, .. } => (stream(&stream_kind).to_owned(), None),
+        Body::InspectionOpened(opening) => (format!("Controle {} geopend", opening.number), None),
+        Body::Written { register, value } => written(folder, &register, &value),
+        Body::ItemAdded { item, set, .. } => (format!("{} toegevoegd", set_word(&set)), of_item(item)),
+        Body::ItemWithdrawn { item, reason } => (format!("Ingetrokken: {reason}"), of_item(item)),
+        Body::PhotoSealed { item, sealed } => {
+            (format!("Opgenomen en verzegeld, zegel {}", sealed.sha256.short()), of_item(item))
+        }
+        Body::MemberAdded { member } => (format!("{} doet mee", member.name), None),
+        Body::MemberRemoved { person, reason } => (format!("{} doet niet meer mee: {reason}", folder.person(person)), None),
+        Body::RegimeSwitched { item, .. } => ("Overgedragen aan de opsporing".to_owned(), of_item(item)),
+        Body::Signed { signature, .. } => (format!("Getekend door {} ({})", signature.name, signature.capacity), None),
+        Body::Closed { version } => (format!("Rapport versie {version} afgerond"), None),
+        Body::Reopened { version, reason } => (format!("Correctie begonnen, versie {version}: {reason}"), None),
+        Body::Stopped { .. } => ("STOP ingedrukt".to_owned(), None),
+        Body::StopEnded { broken_off: true, note } => (format!("Controle afgebroken: {note}"), None),
+        Body::StopEnded { broken_off: false, note } => (format!("Na STOP verder gegaan: {note}"), None),
+        Body::Reviewed { agreed: true, note, .. } => (with_note("Akkoord", &note), None),
+        Body::Reviewed { agreed: false, note, due } => {
+            let due = due.map(|due| format!(", vóór {}", due.format("%d-%m-%Y"))).unwrap_or_default();
+            (with_note(&format!("Terug naar team{due}"), &note), None)
+        }
+    }
+}
+
+fn with_note(text: &str, note: &str) -> String {
+    if note.is_empty() { text.to_owned() } else { format!("{text}: {note}") }
+}
+
+fn stream(kind: &StreamKind) -> &'static str {
+    match kind {
+        StreamKind::Team => "Dossier van het team begonnen",
+        StreamKind::Partner { .. } | StreamKind::Wpg { .. } | StreamKind::Coach => "Gesloten dossier begonnen",
+    }
+}
+
+fn set_word(set: &SetKind) -> &'static str {
+    match set {
+        SetKind::Finding => "Bevinding",
+        SetKind::Photo => "Foto",
+        SetKind::Document => "Document",
+        SetKind::Participant => "Deelnemer",
+        SetKind::Measure => "Maatregel",
+        SetKind::Group { .. } => "Onderdeel",
+    }
+}
+
+fn written(folder: &Folder, register: &RegisterKey, value: &Value) -> (String, Option<String>) {
+    let asked = |slot: &Slot| folder.checklist.as_ref().and_then(|checklist| checklist.question(&slot.question).cloned());
+    let of = |slot: &Slot| Some(slot.to_string());
+    match register {
+        RegisterKey::Answer(slot) if *value == Value::Cleared => (format!("{}: antwoord weggehaald", slot.question), of(slot)),
+        RegisterKey::Answer(slot) => {
+            (format!("{}: {}", slot.question, words::in_words(value, asked(slot).as_ref())), of(slot))
+        }
+        RegisterKey::Note(slot) => (format!("{}, toelichting: {}", slot.question, words::in_words(value, None)), of(slot)),
+        RegisterKey::Reason(slot) => {
+            (format!("{}, reden zonder antwoord: {}", slot.question, words::in_words(value, None)), of(slot))
+        }
+        RegisterKey::Inspection(field) => (field_in_words(field, value), None),
+        RegisterKey::Item(item, field) => (field_in_words(field, value), Some(item.to_string())),
+    }
+}
+
+fn field_in_words(field: &Field, value: &Value) -> String {
+    let word = match field {
+        Field::Address => "Adres",
+        Field::Position => "Plek op de kaart",
+        Field::PlannedAt => "Gepland op",
+        Field::OfficialNumber => "Zaaknummer",
+        Field::Method => "Werkwijze",
+        Field::DepartedAt => "Vertrek",
+        Field::Title => "Titel",
+        Field::Text => "Tekst",
+        Field::Kind => "Soort waarneming",
+        Field::OrdinaryExplanation => "Gewone verklaring",
+        Field::ObservedAt => "Waargenomen op",
+        Field::Place => "Plaats",
+        Field::Theme => "Thema",
+        Field::Norm => "Norm",
+        Field::Measure => "Maatregel",
+        Field::Deadline => "Termijn",
+        Field::DecidedBy => "Beslist",
+        Field::Caption => "Bijschrift",
+        Field::Order => "Volgorde",
+        Field::Name => "Naam",
+        Field::Organisation => "Organisatie",
+        Field::Function => "Functie",
+        Field::PassNumber => "Pasnummer",
+        Field::LegalBasis => "Grondslag",
+        Field::Designation => "Aanwijzing",
+        Field::GoesInside => "Gaat naar binnen",
+        Field::Expertise => "Deskundigheid",
+        Field::Other(name) => name,
+    };
+    let text = match (field, value.as_choice()) {
+        (Field::Measure, Some(code)) => codes::label(MEASURES, code).to_owned(),
+        (Field::Theme, Some(code)) => codes::label(codes::THEMES, code).to_owned(),
+        (Field::Kind, Some(code)) => codes::label(codes::OBSERVATION_KINDS, code).to_owned(),
+        _ => words::in_words(value, None),
+    };
+    format!("{word}: {text}")
+}

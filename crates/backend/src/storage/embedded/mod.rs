@@ -1,0 +1,153 @@
+//! The embedded adapter: one SQLite file in WAL mode, fsynced at every commit, one writer and a few readers.
+
+mod audit;
+mod ledger;
+mod list;
+mod people;
+mod photos;
+mod records;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, Row};
+use uuid::Uuid;
+use veldboek_domain::Digest;
+
+use self::list::Folded;
+use super::{Storage, StorageError};
+
+mod migrations {
+    refinery::embed_migrations!("migrations");
+}
+
+/// Readers kept open between requests.
+const IDLE_READERS: usize = 4;
+
+/// SQLite in one file.
+pub struct Embedded {
+    path: PathBuf,
+    writer: Mutex<Writer>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+/// The one connection that writes, with the controles that it folded last.
+struct Writer {
+    connection: Connection,
+    folded: Folded,
+}
+
+impl Embedded {
+    /// Opens the database in this folder, or makes it, and brings its tables up to date, all or nothing.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the file can't be opened or a migration failed; the file is as it was then.
+    pub fn open(folder: &Path) -> Result<Self, StorageError> {
+        let path = folder.join("veldboek.sqlite");
+        let mut connection = Connection::open(&path)?;
+        set_up(&connection)?;
+        connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")?;
+        migrations::migrations::runner()
+            .set_grouped(true)
+            .run(&mut connection)
+            .map_err(|error| StorageError::Failed(Box::new(error)))?;
+        let writer = Mutex::new(Writer { connection, folded: Folded::default() });
+        Ok(Self { path, writer, readers: Mutex::new(Vec::new()) })
+    }
+
+    /// The writer. A panic while it was held rolled its transaction back, so it can be used on; what was folded may be
+    /// ahead of the database then and is folded anew.
+    fn writer(&self) -> MutexGuard<'_, Writer> {
+        self.writer.lock().unwrap_or_else(|poisoned| {
+            self.writer.clear_poison();
+            let mut writer = poisoned.into_inner();
+            writer.folded = Folded::default();
+            writer
+        })
+    }
+
+    fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, StorageError>) -> Result<T, StorageError> {
+        let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut connection = match idle {
+            Some(connection) => connection,
+            None => {
+                let connection = Connection::open_with_flags(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+                set_up(&connection)?;
+                connection
+            }
+        };
+        let result = {
+            let transaction = connection.transaction()?;
+            work(&transaction)
+        };
+        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        if readers.len() < IDLE_READERS {
+            readers.push(connection);
+        }
+        result
+    }
+
+    fn transact<T>(&self, work: impl FnOnce(&Connection) -> Result<T, StorageError>) -> Result<T, StorageError> {
+        let mut writer = self.writer();
+        let transaction = writer.connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        let result = work(&transaction)?;
+        transaction.commit()?;
+        Ok(result)
+    }
+
+    /// Like [`Self::transact`], without waiting for the disk: it is durable with the next transaction that is.
+    fn transact_lazily<T>(&self, work: impl FnOnce(&Connection) -> Result<T, StorageError>) -> Result<T, StorageError> {
+        let mut writer = self.writer();
+        writer.connection.execute_batch("PRAGMA synchronous = NORMAL")?;
+        let result = (|| {
+            let transaction = writer.connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+            let result = work(&transaction)?;
+            transaction.commit()?;
+            Ok(result)
+        })();
+        writer.connection.execute_batch("PRAGMA synchronous = FULL")?;
+        result
+    }
+}
+
+impl Storage for Embedded {
+    fn check_writable(&self) -> Result<(), StorageError> {
+        self.transact(|connection| {
+            connection.execute_batch("PRAGMA user_version = 1")?;
+            Ok(())
+        })
+    }
+}
+
+fn set_up(connection: &Connection) -> Result<(), StorageError> {
+    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.set_prepared_statement_cache_capacity(128);
+    Ok(())
+}
+
+impl From<rusqlite::Error> for StorageError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::Full,
+            _ => Self::Failed(Box::new(error)),
+        }
+    }
+}
+
+fn uuid_at(row: &Row<'_>, index: usize) -> rusqlite::Result<Uuid> {
+    row.get::<_, [u8; 16]>(index).map(Uuid::from_bytes)
+}
+
+fn digest_at(row: &Row<'_>, index: usize) -> rusqlite::Result<Digest> {
+    row.get::<_, [u8; 32]>(index).map(Digest)
+}
+
+fn number_at(row: &Row<'_>, index: usize) -> rusqlite::Result<u64> {
+    row.get::<_, i64>(index).map(i64::cast_unsigned)
+}
+
+/// Numbers of this backend stay far below 2^63.
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
