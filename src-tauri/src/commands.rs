@@ -34,7 +34,7 @@ veldboek_app::commands!(handlers);
 async fn photo_add(host: State<'_, Host>, request: Request<'_>) -> Result<InspectionView, AppError> {
     let named = request.headers().get(REQUEST_HEADER).and_then(|header| read_header(header.as_bytes()));
     let (Some(photo), InvokeBody::Raw(bytes)) = (named, request.body()) else {
-        return Err(AppError::unreadable_request());
+        return Err(AppError::Invalid(format!("a photo comes as raw bytes with the header {REQUEST_HEADER}")));
     };
     let bytes = bytes.clone();
     host.call(move |app| app.photo_add(photo, bytes)).await

@@ -1,10 +1,10 @@
-//! The app behind the window, or the reason why it could not be opened: then every command gives that reason, and the
-//! screen can say in words what is the matter.
+//! The app behind the window, and what the window passes on to it and from it.
 
+use std::error::Error;
 use std::sync::Arc;
 
 use tauri::{AppHandle, Emitter};
-use veldboek_app::system::{SystemClock, SystemEntropy};
+use veldboek_app::api::Nothing;
 use veldboek_app::{App, AppConfig, AppError};
 
 use crate::{home, keystore};
@@ -14,21 +14,19 @@ const CHANGED: &str = "veldboek";
 
 /// The app behind the window.
 pub(crate) struct Host {
-    app: Result<Arc<App>, AppError>,
+    app: Arc<App>,
     _guard: home::Guard,
 }
 
 impl Host {
     /// Opens the app on this device's folder.
-    pub(crate) fn open(handle: &AppHandle) -> Result<Self, home::HomeError> {
+    ///
+    /// # Errors
+    /// When the folder can't be used, another window works with it, or the app's own checklists can't be read.
+    pub(crate) fn open(handle: &AppHandle) -> Result<Self, Box<dyn Error>> {
         let home = home::folder(handle)?;
         let guard = home::guard(&home)?;
-        let app = App::new(AppConfig {
-            data: home,
-            clock: Arc::new(SystemClock::default()),
-            entropy: Arc::new(SystemEntropy),
-            secrets: keystore::open(),
-        });
+        let app = App::new(AppConfig { secrets: keystore::open(), ..AppConfig::in_folder(home) })?;
         Ok(Self { app, _guard: guard })
     }
 
@@ -38,22 +36,21 @@ impl Host {
         T: Send + 'static,
         F: FnOnce(&App) -> Result<T, AppError> + Send + 'static,
     {
-        let app = self.app.clone()?;
+        let app = self.app.clone();
         let done = tauri::async_runtime::spawn_blocking(move || work(&app)).await;
-        done.unwrap_or_else(|_| Err(AppError::internal()))
+        done.unwrap_or_else(|error| Err(AppError::Internal(error.to_string())))
     }
 
     /// The app itself, for bytes that go out raw.
-    pub(crate) fn app(&self) -> Result<Arc<App>, AppError> {
+    pub(crate) fn app(&self) -> Arc<App> {
         self.app.clone()
     }
 
     /// Passes on to the window what changed, and begins to sync by itself.
     pub(crate) fn announce(&self, handle: &AppHandle) {
-        let Ok(app) = self.app.clone() else { return };
         #[cfg(target_os = "linux")]
-        crate::power::lock_before_sleep(app.clone());
-        let changes = app.subscribe();
+        crate::power::lock_before_sleep(self.app.clone());
+        let changes = self.app.subscribe();
         let handle = handle.clone();
         std::thread::spawn(move || {
             for change in changes {
@@ -61,14 +58,12 @@ impl Host {
                 let _ = handle.emit_to("field", CHANGED, change);
             }
         });
-        app.start_background_sync();
+        self.app.start_background_sync();
     }
 
     /// Locks the app: its keys leave the memory.
     pub(crate) fn lock(&self) {
-        if let Ok(app) = &self.app {
-            // Locking what is locked, or belongs to nobody yet, is no failure of the window.
-            let _ = app.lock(veldboek_app::api::Nothing {});
-        }
+        // Locking what is locked, or belongs to nobody yet, is no failure of the window.
+        let _ = self.app.lock(Nothing {});
     }
 }

@@ -59,7 +59,7 @@ impl SecretStore for Keystore {
 }
 
 fn refused(error: Error) -> SecretError {
-    SecretError::new(error.to_string())
+    SecretError(error.to_string())
 }
 
 #[cfg(target_os = "linux")]

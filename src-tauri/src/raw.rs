@@ -20,7 +20,7 @@ const OWN_PAGES: [&str; 3] = ["tauri://localhost", "http://tauri.localhost", "ht
 pub(crate) fn answer(context: UriSchemeContext<'_, Wry>, request: Request<Vec<u8>>, responder: UriSchemeResponder) {
     let app = context.app_handle().state::<Host>().app();
     tauri::async_runtime::spawn_blocking(move || {
-        let found = app.and_then(|app| find(&app, &request.uri().to_string()));
+        let found = find(&app, &request.uri().to_string());
         responder.respond(respond(found, request.headers().get(header::ORIGIN)));
     });
 }
@@ -31,9 +31,9 @@ pub(crate) fn is_own_page(address: &Url) -> bool {
 }
 
 fn find(app: &App, address: &str) -> Result<(String, Vec<u8>), AppError> {
-    let address = Url::parse(address).map_err(|_| AppError::unreadable_request())?;
+    let address = Url::parse(address).map_err(|_| unreadable(address))?;
     let asked = |name: &str| address.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
-    let mut path = address.path_segments().ok_or_else(AppError::unreadable_request)?;
+    let mut path = address.path_segments().ok_or_else(|| unreadable(address.as_str()))?;
     match (path.next(), path.next(), path.next()) {
         (Some("photo"), Some(item), None) => app.photo_bytes(read(item)?, read(&asked("size").unwrap_or_default())?),
         (Some("report"), Some(inspection), None) => {
@@ -41,13 +41,17 @@ fn find(app: &App, address: &str) -> Result<(String, Vec<u8>), AppError> {
             let bytes = app.report_bytes(ReportRequest { inspection: read(inspection)?, copy })?;
             Ok(("application/pdf".to_owned(), bytes))
         }
-        _ => Err(AppError::unreadable_request()),
+        _ => Err(unreadable(address.as_str())),
     }
+}
+
+fn unreadable(word: &str) -> AppError {
+    AppError::Invalid(format!("`{word}` names no photo and no report"))
 }
 
 /// An id or a choice out of an address: the same words as in JSON.
 fn read<T: DeserializeOwned>(word: &str) -> Result<T, AppError> {
-    serde_json::from_value(Value::String(word.to_owned())).map_err(|_| AppError::unreadable_request())
+    serde_json::from_value(Value::String(word.to_owned())).map_err(|_| unreadable(word))
 }
 
 fn respond(found: Result<(String, Vec<u8>), AppError>, origin: Option<&header::HeaderValue>) -> Response<Vec<u8>> {
@@ -88,7 +92,8 @@ mod tests {
         let own = header::HeaderValue::from_static("tauri://localhost");
         let other = header::HeaderValue::from_static("https://example.org");
         let bytes = || Ok(("image/jpeg".to_owned(), vec![1, 2, 3]));
-        let allowed = |response: Response<Vec<u8>>| response.headers().contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN);
+        let allowed =
+            |response: Response<Vec<u8>>| response.headers().contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN);
         assert!(allowed(respond(bytes(), Some(&own))));
         assert!(!allowed(respond(bytes(), Some(&other))));
         assert!(!allowed(respond(bytes(), None)));

@@ -1,1 +1,42 @@
-//! Veldboek stories: what they share.
+//! What the stories share: a backend, devices, a clock that moves when it is told to, photos, processes and the real
+//! window. Everything is the real thing; only the clock is held by the test.
+
+pub mod backend;
+pub mod clock;
+pub mod controle;
+pub mod device;
+pub mod photo;
+pub mod process;
+pub mod webdriver;
+
+use std::future::Future;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use tokio::runtime::Runtime;
+use tokio::time::{MissedTickBehavior, interval};
+
+/// Runs the asynchronous half of a story: the backend and the HTTP of its clients.
+pub fn block_on<F: Future>(work: F) -> F::Output {
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    RUNTIME.get_or_init(|| Runtime::new().expect("the operating system gives threads")).block_on(work)
+}
+
+/// Waits until a condition gives something.
+///
+/// # Panics
+/// When it does not within the given time.
+pub fn until<T>(what: &str, within: Duration, mut condition: impl FnMut() -> Option<T>) -> T {
+    let begun = Instant::now();
+    block_on(async {
+        let mut ticks = interval(Duration::from_millis(50));
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            if let Some(found) = tokio::task::block_in_place(&mut condition) {
+                return found;
+            }
+            assert!(begun.elapsed() < within, "waited {within:?} until {what}");
+        }
+    })
+}

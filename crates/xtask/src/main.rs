@@ -1,2 +1,54 @@
-//! Veldboek tasks.
-fn main() {}
+//! The project's own tasks: `cargo xtask <task>`. They install what is missing, start and stop every server
+//! themselves, and say what they do. Nothing is built here but what the task needs.
+
+mod apt;
+mod bench;
+mod run;
+mod screenshot;
+mod shell;
+mod test;
+mod types;
+mod ui;
+mod workspace;
+
+use std::process::ExitCode;
+
+use shell::Failure;
+
+const USAGE: &str = "\
+cargo xtask run [--once]   try it: backend, desk and field app with invented work for today
+                           (without a display one controle is played; --once ends after it)
+cargo xtask test           every test, from units to the real window
+cargo xtask prepare        install and build what lints and tests need, and stop there
+cargo xtask bench          the table of figures, each beside its reference
+cargo xtask types          write the TypeScript types, openapi.json and the checklist schema anew
+cargo xtask screenshot     make the README's screenshot from the real program";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match task(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("\n{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn task(arguments: &[&str]) -> Result<(), Failure> {
+    match arguments {
+        ["run"] => run::run(run::Until::Stopped),
+        ["run", "--once"] => run::run(run::Until::Played),
+        ["test"] => test::test(),
+        ["prepare"] => test::prepare(),
+        ["bench"] => bench::bench(),
+        ["types"] => types::write(),
+        ["screenshot"] => screenshot::make(),
+        ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        _ => Err(Failure::new(format!("What to do? One of:\n\n{USAGE}"))),
+    }
+}

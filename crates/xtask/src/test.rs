@@ -1,0 +1,83 @@
+//! `cargo xtask test`: every test there is, on a fresh machine. One failing part does not stop the others.
+
+use crate::shell::{self, Failure, cargo, program, say};
+use crate::workspace::{built, root, target, tools};
+use crate::{apt, ui};
+
+/// The driver between WebDriver and the window.
+const DRIVER: &str = "tauri-driver";
+const DRIVER_VERSION: &str = "2.1.0";
+
+/// Installs what is missing and builds the screens, which the window and the tests need.
+///
+/// # Errors
+/// When something can't be installed from here.
+pub fn prepare() -> Result<(), Failure> {
+    apt::install(&[apt::BUILD, apt::WINDOW, apt::TEST])?;
+    ui::build()?;
+    install_driver()?;
+    install_verapdf()
+}
+
+/// Prepares, builds once and runs every test.
+///
+/// # Errors
+/// The names of the parts that failed.
+pub fn test() -> Result<(), Failure> {
+    prepare()?;
+    let parts: [(&str, fn() -> Result<(), Failure>); 4] = [
+        ("Rust: units, adapters, stories, faults, the real window, documents", rust),
+        ("Screens: types", || npm("check")),
+        ("Screens: units", || npm("test")),
+        ("Screens: in a browser", || npm("test:screens")),
+    ];
+    let failed: Vec<&str> = parts.iter().filter(|(name, part)| !succeeds(name, *part)).map(|(name, _)| *name).collect();
+    if failed.is_empty() {
+        say("Every test passed");
+        Ok(())
+    } else {
+        Err(Failure::new(format!("Failed:\n  {}", failed.join("\n  "))))
+    }
+}
+
+fn succeeds(name: &str, part: fn() -> Result<(), Failure>) -> bool {
+    say(name);
+    match part() {
+        Ok(()) => true,
+        Err(failure) => {
+            eprintln!("{failure}");
+            false
+        }
+    }
+}
+
+fn rust() -> Result<(), Failure> {
+    shell::run(&mut cargo(&["test", "--workspace", "--no-fail-fast"], &root()))
+}
+
+fn npm(task: &str) -> Result<(), Failure> {
+    // The field host that the browser tests start is among the programs that the Rust tests built.
+    let host = built("veldboek-fieldhost");
+    shell::run(program("npm", &["run", "--silent", task], &ui::folder()).env("VELDBOEK_FIELDHOST", host))
+}
+
+fn install_driver() -> Result<(), Failure> {
+    if tools().join("bin").join(DRIVER).exists() {
+        return Ok(());
+    }
+    say("Installing tauri-driver, which drives the real window, into target/tools");
+    let root = tools();
+    let folder = root.to_str().expect("the project's folder has a name in UTF-8");
+    let arguments = ["install", DRIVER, "--version", DRIVER_VERSION, "--locked", "--root", folder];
+    shell::run(&mut cargo(&arguments, &crate::workspace::root()))
+}
+
+fn install_verapdf() -> Result<(), Failure> {
+    if target().join("verapdf/classpath").exists() {
+        return Ok(());
+    }
+    say("Installing veraPDF, which checks the report against PDF/A and PDF/UA, into target/verapdf");
+    let script = root().join("crates/report/tests/verapdf/setup.sh");
+    let script = script.to_str().expect("the project's folder has a name in UTF-8");
+    shell::run(&mut program("sh", &[script], &root()))
+}

@@ -1,0 +1,22 @@
+//! `cargo xtask types`: everything that is generated from Rust and committed. Tests fail when it is stale.
+
+use crate::shell::{self, Failure, cargo, program, say};
+use crate::ui;
+use crate::workspace::root;
+
+/// Writes the commands' TypeScript types, the backend's OpenAPI document with its TypeScript types, and the
+/// checklists' schema.
+///
+/// # Errors
+/// When a generator fails.
+pub fn write() -> Result<(), Failure> {
+    ui::install()?;
+    say("The commands' types");
+    shell::run(&mut cargo(&["run", "--quiet", "--package", "veldboek-tests", "--bin", "veldboek-types"], &root()))?;
+    say("The backend's OpenAPI document");
+    let openapi =
+        ["run", "--quiet", "--package", "veldboek-backend", "--", "--write-openapi", "crates/backend/openapi.json"];
+    shell::run(&mut cargo(&openapi, &root()))?;
+    say("The desk's types");
+    shell::run(&mut program("npm", &["run", "--silent", "types"], &ui::folder()))
+}

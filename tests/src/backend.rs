@@ -1,0 +1,100 @@
+//! A real backend on a loopback port, in the hands of the story: it can be stopped, and started again at the same
+//! address with the same data.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tempfile::TempDir;
+use veldboek_backend::demo::Demo;
+use veldboek_backend::{Config, Running};
+use veldboek_domain::{Clock, Role};
+
+use crate::block_on;
+
+/// A backend with demonstration data.
+pub struct Backend {
+    folder: TempDir,
+    clock: Arc<dyn Clock>,
+    address: SocketAddr,
+    running: Option<Running>,
+    demo: Demo,
+}
+
+impl Backend {
+    /// Starts a backend with demonstration data on a free loopback port.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn start(clock: Arc<dyn Clock>) -> Self {
+        let folder = TempDir::new().expect("a temporary folder can be made");
+        let config = config(folder.path(), &clock, SocketAddr::from(([127, 0, 0, 1], 0)), true);
+        let mut running = block_on(veldboek_backend::start(config)).expect("the backend starts");
+        let demo = running.demo.take().expect("a demonstration was asked for");
+        let address = running.address();
+        Self { folder, clock, address, running: Some(running), demo }
+    }
+
+    /// The address for devices and browsers.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The code that enrols a device for a person of the demonstration: 0 and 1 work in one team, 2 is its BOA.
+    pub fn code(&self, person: usize) -> &str {
+        &self.demo.codes[person].code
+    }
+
+    /// All enrolment codes.
+    pub fn codes(&self) -> Vec<&str> {
+        self.demo.codes.iter().map(|code| code.code.as_str()).collect()
+    }
+
+    /// The name and password of the coordinator at the desk.
+    pub fn coordinator(&self) -> (&str, &str) {
+        let account = self.demo.accounts.iter().find(|account| account.role == Role::Coordinator.label());
+        let account = account.expect("the demonstration has a coordinator");
+        (&account.name, &account.password)
+    }
+
+    /// Whether it listens.
+    pub fn is_running(&self) -> bool {
+        self.running.is_some()
+    }
+
+    /// The network is gone.
+    ///
+    /// # Panics
+    /// When it does not stop.
+    pub fn stop(&mut self) {
+        if let Some(running) = self.running.take() {
+            block_on(running.stop()).expect("the backend stops");
+        }
+    }
+
+    /// The network is back: the same address, the same data.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn start_again(&mut self) {
+        if self.running.is_none() {
+            let config = config(self.folder.path(), &self.clock, self.address, false);
+            self.running = Some(block_on(veldboek_backend::start(config)).expect("the backend starts again"));
+        }
+    }
+}
+
+impl Drop for Backend {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+fn config(folder: &Path, clock: &Arc<dyn Clock>, listen: SocketAddr, demo: bool) -> Config {
+    Config { listen, demo, ui: built_screens(), clock: clock.clone(), ..Config::in_folder(folder.join("data")) }
+}
+
+/// The folder of the built screens.
+pub fn built_screens() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/dist")
+}

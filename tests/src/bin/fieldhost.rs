@@ -1,0 +1,290 @@
+//! Serves the built screens and the app's one list of commands to a browser on loopback, from the same `app` crate as
+//! the window, beside a real backend with demonstration data. A test tool: it listens on 127.0.0.1 only, and ends when
+//! its standard input is closed.
+//!
+//! `veldboek-fieldhost [--state new|locked|open]` prints one line of JSON with the addresses and then serves:
+//!
+//! - `POST /opdracht/<command>`: a command as JSON; a failure is `{code, details}` with a status of its own;
+//! - `POST /opdracht/photo_add`: a photo's raw bytes, named by the header `veldboek-request` (base64 of `PhotoAdd`);
+//! - `GET /foto/<item>?size=thumb|original` and `GET /rapport/<inspection>?copy=file|leave_behind`: raw bytes;
+//! - `GET /gebeurtenissen`: what changes, as server-sent events;
+//! - `POST /proef/<what>`: what happens outside the tablet, see [`trial`].
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, Path, Query, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::sse::{Event as Sse, KeepAlive, Sse as Stream};
+use axum::response::{IntoResponse, Json, Response};
+use axum::routing::{get, post};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use chrono::TimeDelta;
+use futures_util::StreamExt;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json_, json};
+use tokio::sync::mpsc::unbounded_channel;
+use tower_http::services::{ServeDir, ServeFile};
+use tower_http::set_header::SetResponseHeaderLayer;
+use veldboek_app::api::*;
+use veldboek_app::{App, AppError};
+use veldboek_domain::{Clock, InspectionId, ItemId, RegisterKey, Value};
+use veldboek_tests::backend::{Backend, built_screens};
+use veldboek_tests::clock::StoryClock;
+use veldboek_tests::device::{Device, SECRET, enrol};
+
+/// The header that names a photo.
+const REQUEST_HEADER: &str = "veldboek-request";
+/// The largest request: a photo.
+const LARGEST_BODY: usize = 65 * 1024 * 1024;
+/// The moment at which every story in a browser begins.
+const BEGIN: &str = "2026-11-19T09:00:00+01:00";
+
+struct Host {
+    device: Device,
+    backend: Mutex<Backend>,
+    colleague: Mutex<Option<Device>>,
+    clock: Arc<StoryClock>,
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let state = match arguments.as_slice() {
+        [] => "locked",
+        ["--state", state @ ("new" | "locked" | "open")] => state,
+        _ => panic!("veldboek-fieldhost [--state new|locked|open]"),
+    };
+    let host = Arc::new(Host::begin(state));
+    veldboek_tests::block_on(serve(host));
+}
+
+impl Host {
+    fn begin(state: &str) -> Self {
+        let clock = Arc::new(StoryClock::at(BEGIN));
+        let backend = Backend::start(clock.clone());
+        let device = Device::new(clock.clone() as Arc<dyn Clock>);
+        if state != "new" {
+            enrol(device.app(), &backend.url(), backend.code(0), "ALK-07").expect("the code is good");
+            device.sync();
+        }
+        if state == "locked" {
+            device.app().lock(Nothing {}).expect("an open app can be locked");
+        }
+        Self { device, backend: Mutex::new(backend), colleague: Mutex::default(), clock }
+    }
+}
+
+async fn serve(host: Arc<Host>) {
+    let listener = tokio::net::TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("a free port");
+    let address = listener.local_addr().expect("it is bound");
+    let facts = {
+        let backend = host.backend.lock().expect("nobody panics while holding it");
+        let (name, password) = backend.coordinator();
+        json!({
+            "host": format!("http://{address}"),
+            "backend": backend.url(),
+            "desk": { "address": backend.url(), "name": name, "password": password },
+            "enrolment_codes": backend.codes(),
+            "secret": SECRET,
+        })
+    };
+    println!("{facts}");
+    let service = axum::serve(listener, router(host));
+    tokio::select! {
+        ended = async { service.await } => ended.expect("it serves until it is told to end"),
+        () = input_closed() => {}
+    }
+}
+
+/// Returns when whoever started this is gone.
+async fn input_closed() {
+    let (gone, parent) = tokio::sync::oneshot::channel::<()>();
+    std::thread::spawn(move || {
+        // An input that can't be read is a parent that is gone, too.
+        let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+        drop(gone);
+    });
+    // It is never sent anything: its end is the news.
+    let _ = parent.await;
+}
+
+fn router(host: Arc<Host>) -> Router {
+    let screens = built_screens();
+    commands(Router::new())
+        .route("/opdracht/photo_add", post(photo_add))
+        .route("/foto/{item}", get(photo))
+        .route("/rapport/{inspection}", get(report))
+        .route("/gebeurtenissen", get(events))
+        .route("/proef/{what}", post(trial))
+        .route_service("/", ServeFile::new(screens.join("index.html")))
+        .nest_service("/assets", ServeDir::new(screens.join("assets")))
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, policy()))
+        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
+        .with_state(host)
+}
+
+macro_rules! routes {
+    ($($name:ident: $request:ty => $response:ty),* $(,)?) => {
+        fn commands(router: Router<Arc<Host>>) -> Router<Arc<Host>> {
+            router$(.route(
+                concat!("/opdracht/", stringify!($name)),
+                post(async |State(host): State<Arc<Host>>, body: Bytes| {
+                    run::<$request, $response>(host, &body, App::$name).await
+                }),
+            ))*
+        }
+    };
+}
+veldboek_app::commands!(routes);
+
+async fn run<Q, A>(host: Arc<Host>, body: &[u8], command: fn(&App, Q) -> Result<A, AppError>) -> Response
+where
+    Q: DeserializeOwned + Send + 'static,
+    A: Serialize + Send + 'static,
+{
+    let request = serde_json::from_slice(body).map_err(|error| AppError::Invalid(error.to_string()));
+    answer(host, move |app| command(app, request?)).await
+}
+
+async fn answer<A: Serialize + Send + 'static>(
+    host: Arc<Host>,
+    work: impl FnOnce(&App) -> Result<A, AppError> + Send + 'static,
+) -> Response {
+    match on_thread(host, work).await {
+        Ok(answer) => Json(answer).into_response(),
+        Err(error) => refused(&error),
+    }
+}
+
+async fn on_thread<A: Send + 'static>(
+    host: Arc<Host>,
+    work: impl FnOnce(&App) -> Result<A, AppError> + Send + 'static,
+) -> Result<A, AppError> {
+    let done = tokio::task::spawn_blocking(move || work(host.device.app())).await;
+    done.unwrap_or_else(|error| Err(AppError::Internal(error.to_string())))
+}
+
+fn refused(error: &AppError) -> Response {
+    let status = match error.code() {
+        "locked" => StatusCode::LOCKED,
+        "not_found" => StatusCode::NOT_FOUND,
+        "internal" => StatusCode::INTERNAL_SERVER_ERROR,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    (status, Json(error)).into_response()
+}
+
+async fn photo_add(State(host): State<Arc<Host>>, headers: HeaderMap, body: Bytes) -> Response {
+    let named = headers.get(REQUEST_HEADER).and_then(|header| STANDARD.decode(header).ok());
+    let photo = named.and_then(|json| serde_json::from_slice::<PhotoAdd>(&json).ok());
+    let photo = photo.ok_or_else(|| AppError::Invalid(format!("a photo comes with the header {REQUEST_HEADER}")));
+    answer(host, move |app| app.photo_add(photo?, body.to_vec())).await
+}
+
+#[derive(Deserialize)]
+struct Size {
+    size: PhotoSize,
+}
+
+async fn photo(State(host): State<Arc<Host>>, Path(item): Path<ItemId>, Query(asked): Query<Size>) -> Response {
+    match on_thread(host, move |app| app.photo_bytes(item, asked.size)).await {
+        Ok((media_type, bytes)) => ([(header::CONTENT_TYPE, media_type)], bytes).into_response(),
+        Err(error) => refused(&error),
+    }
+}
+
+#[derive(Deserialize)]
+struct Copy {
+    copy: ReportCopy,
+}
+
+async fn report(
+    State(host): State<Arc<Host>>,
+    Path(inspection): Path<InspectionId>,
+    Query(asked): Query<Copy>,
+) -> Response {
+    let request = ReportRequest { inspection, copy: asked.copy };
+    match on_thread(host, move |app| app.report_bytes(request)).await {
+        Ok(bytes) => ([(header::CONTENT_TYPE, "application/pdf")], bytes).into_response(),
+        Err(error) => refused(&error),
+    }
+}
+
+async fn events(State(host): State<Arc<Host>>) -> impl IntoResponse {
+    let changes = host.device.app().subscribe();
+    let (sender, mut receiver) = unbounded_channel();
+    std::thread::spawn(move || changes.iter().try_for_each(|change| sender.send(change)));
+    let stream = futures_util::stream::poll_fn(move |context| receiver.poll_recv(context)).map(|change| {
+        Ok::<_, Infallible>(Sse::default().data(serde_json::to_string(&change).expect("an event is JSON")))
+    });
+    Stream::new(stream).keep_alive(KeepAlive::default())
+}
+
+/// What happens outside the tablet.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Trial {
+    /// `network`: whether the backend can be reached.
+    #[serde(default)]
+    up: bool,
+    /// `clock`: how many seconds go by.
+    #[serde(default)]
+    seconds: i64,
+    /// `colleague`: on the second tablet, what is written where. Without a register that tablet only syncs.
+    inspection: Option<InspectionId>,
+    register: Option<RegisterKey>,
+    value: Option<Value>,
+}
+
+/// - `network {"up": false}`: the backend is gone; `{"up": true}`: it is back at the same address;
+/// - `clock {"seconds": 60}`: time goes by, for the tablet and the backend;
+/// - `colleague {"inspection", "register", "value"}`: a colleague writes on another tablet that has not seen this one's
+///   latest work, and syncs.
+async fn trial(State(host): State<Arc<Host>>, Path(what): Path<String>, Json(trial): Json<Trial>) -> Response {
+    let done = tokio::task::spawn_blocking(move || host.try_out(&what, trial)).await.expect("a trial does not panic");
+    match done {
+        Ok(answer) => Json(answer).into_response(),
+        Err(error) => refused(&error),
+    }
+}
+
+impl Host {
+    fn try_out(&self, what: &str, trial: Trial) -> Result<Json_, AppError> {
+        let mut backend = self.backend.lock().expect("nobody panics while holding it");
+        match what {
+            "network" if trial.up => backend.start_again(),
+            "network" => backend.stop(),
+            "clock" => self.clock.forward(TimeDelta::seconds(trial.seconds)),
+            "colleague" => self.write_as_colleague(&backend, trial)?,
+            _ => return Err(AppError::Invalid(format!("there is no trial `{what}`"))),
+        }
+        Ok(json!({}))
+    }
+
+    fn write_as_colleague(&self, backend: &Backend, trial: Trial) -> Result<(), AppError> {
+        let mut colleague = self.colleague.lock().expect("nobody panics while holding it");
+        let colleague = colleague.get_or_insert_with(|| {
+            Device::enrolled(self.clock.clone() as Arc<dyn Clock>, &backend.url(), backend.code(1), "ODN-02")
+        });
+        if let (Some(inspection), Some(register), Some(value)) = (trial.inspection, trial.register, trial.value) {
+            colleague.app().write(Write { inspection, register, value })?;
+        }
+        colleague.app().sync_now(Nothing {})?;
+        Ok(())
+    }
+}
+
+/// The window's own content security policy, without what only a window has.
+fn policy() -> HeaderValue {
+    let config: Json_ = serde_json::from_str(include_str!("../../../src-tauri/tauri.conf.json")).expect("it is JSON");
+    let policy = config["app"]["security"]["csp"].as_object().expect("the policy is a map").iter();
+    let lines = policy.map(|(directive, sources)| format!("{directive} {}", sources.as_str().expect("a text")));
+    HeaderValue::from_str(&lines.collect::<Vec<_>>().join("; ")).expect("a policy is a header")
+}

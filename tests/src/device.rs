@@ -1,0 +1,157 @@
+//! A tablet with the field app and no window.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use tempfile::TempDir;
+use veldboek_app::api::*;
+use veldboek_app::{App, AppConfig, AppError};
+use veldboek_domain::{Clock, InspectionId, ItemId, RegisterKey, Slot, Value};
+use veldboek_store::Hardness;
+
+/// What unlocks every device of the stories: a passphrase, since there is no keystore here.
+pub const SECRET: &str = "rode tulpen op de dijk";
+
+/// A tablet.
+pub struct Device {
+    folder: TempDir,
+    clock: Arc<dyn Clock>,
+    app: Arc<App>,
+}
+
+impl Device {
+    /// A tablet out of the box.
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        let folder = TempDir::new().expect("a temporary folder can be made");
+        let app = open(folder.path(), &clock);
+        Self { folder, clock, app }
+    }
+
+    /// A tablet that belongs to somebody, unlocked, with the day's work on it.
+    pub fn enrolled(clock: Arc<dyn Clock>, backend: &str, code: &str, name: &str) -> Self {
+        let device = Self::new(clock);
+        enrol(&device.app, backend, code, name).expect("the code is good");
+        device.app.sync_now(Nothing {}).expect("the backend is there");
+        device
+    }
+
+    /// The app.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// The app, to be shared.
+    pub fn shared(&self) -> Arc<App> {
+        self.app.clone()
+    }
+
+    /// Where it keeps everything.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The battery is dead and back; the app is locked again.
+    pub fn restart(&mut self) {
+        self.app = open(self.folder.path(), &self.clock);
+    }
+
+    /// Restarts and unlocks.
+    pub fn restart_and_unlock(&mut self) {
+        self.restart();
+        self.app.unlock(Unlock { secret: SECRET.to_owned() }).expect("the secret is right");
+    }
+
+    /// Today's controles.
+    pub fn today(&self) -> Vec<InspectionRow> {
+        self.app.today(Nothing {}).expect("the device is open").rows
+    }
+
+    /// Opens a controle.
+    pub fn inspection(&self, inspection: InspectionId) -> InspectionView {
+        self.app.open_inspection(OpenInspection { inspection }).expect("the controle is on this device")
+    }
+
+    /// The visible questions of a controle that take one option and are not locked, each with its place and options.
+    pub fn choices(&self, inspection: InspectionId) -> Vec<(Slot, Vec<String>)> {
+        let view = self.inspection(inspection);
+        let asked = view.sections.iter().flat_map(|section| &section.questions);
+        let options: BTreeMap<&str, Vec<String>> = asked
+            .filter(|question| question.kind.is_choice())
+            .map(|question| (question.id.as_str(), question.options.iter().map(|option| option.code.clone()).collect()))
+            .collect();
+        let open =
+            view.slots.iter().filter(|state| state.visible && state.locked.is_none() && state.slot.part.is_none());
+        open.filter_map(|state| Some((state.slot.clone(), options.get(state.slot.question.as_str())?.clone())))
+            .collect()
+    }
+
+    /// Every question's place in a controle with its settled answer.
+    pub fn answers(&self, inspection: InspectionId) -> BTreeMap<Slot, Value> {
+        let states = self.inspection(inspection).slots.into_iter();
+        states.filter_map(|state| Some((state.slot, state.value?))).collect()
+    }
+
+    /// Answers a question.
+    pub fn answer(&self, inspection: InspectionId, slot: &Slot, value: Value) -> Kept {
+        self.try_answer(inspection, slot, value).expect("the answer is kept")
+    }
+
+    /// Answers a question, or says why not.
+    ///
+    /// # Errors
+    /// What the app says.
+    pub fn try_answer(&self, inspection: InspectionId, slot: &Slot, value: Value) -> Result<Kept, AppError> {
+        self.app.write(Write { inspection, register: RegisterKey::Answer(slot.clone()), value })
+    }
+
+    /// Takes a photo for a question.
+    pub fn photograph(&self, inspection: InspectionId, slot: Option<&Slot>, bytes: Vec<u8>) -> ItemId {
+        self.try_photograph(inspection, slot, bytes).expect("the photo is kept")
+    }
+
+    /// Takes a photo for a question, or says why not.
+    ///
+    /// # Errors
+    /// What the app says.
+    pub fn try_photograph(
+        &self,
+        inspection: InspectionId,
+        slot: Option<&Slot>,
+        bytes: Vec<u8>,
+    ) -> Result<ItemId, AppError> {
+        let pending = PhotoPending { inspection, slot: slot.cloned(), parent: None, document: false };
+        let item = self.app.photo_pending(pending)?.item;
+        self.app.photo_add(PhotoAdd { inspection, item, position: None }, bytes)?;
+        Ok(item)
+    }
+
+    /// Syncs until this round has ended.
+    pub fn sync(&self) -> SyncView {
+        self.app.sync_now(Nothing {}).expect("the backend answers")
+    }
+}
+
+/// Enrols a device with the stories' secret.
+///
+/// # Errors
+/// What the app says.
+pub fn enrol(app: &App, backend: &str, code: &str, name: &str) -> Result<AppStatus, AppError> {
+    app.enrol(EnrolDevice {
+        address: backend.to_owned(),
+        code: code.to_owned(),
+        device_name: name.to_owned(),
+        secret: SECRET.to_owned(),
+    })
+}
+
+/// An app over a folder, as it is after a start: locked when it belongs to somebody.
+pub fn open(folder: &Path, clock: &Arc<dyn Clock>) -> Arc<App> {
+    let config = AppConfig {
+        clock: clock.clone(),
+        // Guessing is made cheap, so that a story may unlock a hundred times.
+        hardness: Hardness { memory_kib: 64, passes: 1 },
+        ..AppConfig::in_folder(folder.to_owned())
+    };
+    App::new(config).expect("the app's own checklists can be read")
+}

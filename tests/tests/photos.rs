@@ -1,0 +1,455 @@
+//! Photos and records between a device and a real backend, over a line that cuts, stalls, corrupts and answers for the
+//! backend. What the line does costs bytes and time, never a photo.
+
+#[path = "../../crates/sync/tests/support/mod.rs"]
+mod support;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::time::Duration;
+
+use support::replica::device_key;
+use support::{Dice, MemoryReplica, note, opened, stream};
+use tempfile::TempDir;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use veldboek_backend::{Config, Running};
+use veldboek_domain::{DeviceId, Digest, StreamKind};
+use veldboek_sync::client::WaitingPhoto;
+use veldboek_sync::photos::{OnProgress, PhotoRefusal, Waiter};
+use veldboek_sync::server::Peer;
+use veldboek_sync::wire::EnrolRequest;
+use veldboek_sync::{Backend, HttpError, fetch_photos, receipt, run_sync, send_photos};
+
+/// How many bytes the backend may have received and not yet on disk.
+const FSYNC_STEP: u64 = 512 * 1024;
+/// Headers of a request and of what goes with it.
+const HEADERS: u64 = 4 * 1024;
+const STREAM: u64 = 1;
+
+/// What the line does to what goes from the device to the backend, or back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fault {
+    None,
+    /// Cuts all connections each time this many bytes went up.
+    CutUp(u64),
+    /// The same for what comes down.
+    CutDown(u64),
+    /// Goes silent once, after this many bytes up.
+    Stall(u64),
+    /// Changes one byte, after this many bytes up.
+    Corrupt(u64),
+    /// Answers this many connections by itself, with this status.
+    Answer(u64, u16),
+}
+
+/// A loopback line between a device and the backend.
+struct Line {
+    address: SocketAddr,
+    state: Arc<LineState>,
+}
+
+struct LineState {
+    backend: SocketAddr,
+    fault: std::sync::Mutex<Fault>,
+    /// Bytes that went up and down.
+    up: AtomicU64,
+    down: AtomicU64,
+    /// Bytes since the last fault.
+    since: AtomicU64,
+    /// How often the fault struck.
+    strikes: AtomicU64,
+}
+
+impl Line {
+    async fn to(backend: SocketAddr) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let state = Arc::new(LineState {
+            backend,
+            fault: std::sync::Mutex::new(Fault::None),
+            up: AtomicU64::new(0),
+            down: AtomicU64::new(0),
+            since: AtomicU64::new(0),
+            strikes: AtomicU64::new(0),
+        });
+        let accepting = Arc::clone(&state);
+        tokio::spawn(async move {
+            while let Ok((device, _)) = listener.accept().await {
+                tokio::spawn(Arc::clone(&accepting).carry(device));
+            }
+        });
+        Self { address, state }
+    }
+
+    fn breaks(&self, fault: Fault) {
+        *self.state.fault.lock().unwrap() = fault;
+        for counter in [&self.state.up, &self.state.down, &self.state.since, &self.state.strikes] {
+            counter.store(0, Ordering::SeqCst);
+        }
+    }
+
+    fn up(&self) -> u64 {
+        self.state.up.load(Ordering::SeqCst)
+    }
+
+    fn down(&self) -> u64 {
+        self.state.down.load(Ordering::SeqCst)
+    }
+
+    fn strikes(&self) -> u64 {
+        self.state.strikes.load(Ordering::SeqCst)
+    }
+}
+
+impl LineState {
+    fn fault(&self) -> Fault {
+        *self.fault.lock().unwrap()
+    }
+
+    async fn carry(self: Arc<Self>, mut device: TcpStream) {
+        if let Fault::Answer(times, status) = self.fault()
+            && self.strikes.fetch_add(1, Ordering::SeqCst) < times
+        {
+            // The request is read first, so that closing does not take the answer with it.
+            let mut request = [0; 64 * 1024];
+            let _ = device.read(&mut request).await;
+            let answer = format!("HTTP/1.1 {status} Gateway\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+            let _ = device.write_all(answer.as_bytes()).await;
+            return;
+        }
+        let Ok(backend) = TcpStream::connect(self.backend).await else { return };
+        let (device_reads, device_writes) = device.into_split();
+        let (backend_reads, backend_writes) = backend.into_split();
+        // Whichever side ends first takes the connection with it.
+        tokio::select! {
+            () = self.copy(device_reads, backend_writes, true) => {}
+            () = self.copy(backend_reads, device_writes, false) => {}
+        }
+    }
+
+    async fn copy(&self, mut from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unpin, up: bool) {
+        let mut buffer = vec![0; 16 * 1024];
+        while let Ok(read @ 1..) = from.read(&mut buffer).await {
+            let bytes = &mut buffer[..read];
+            let mut keep = read as u64;
+            let mut cut = false;
+            match self.fault() {
+                Fault::CutUp(every) if up => (keep, cut) = self.until(every, keep),
+                Fault::CutDown(every) if !up => (keep, cut) = self.until(every, keep),
+                Fault::Stall(after) if up && self.strikes() == 0 && self.until(after, keep).1 => {
+                    self.strikes.fetch_add(1, Ordering::SeqCst);
+                    std::future::pending::<()>().await;
+                }
+                Fault::Corrupt(after) if up && self.strikes() == 0 && self.until(after, keep).1 => {
+                    self.strikes.fetch_add(1, Ordering::SeqCst);
+                    bytes[read / 2] ^= 1;
+                }
+                _ => {}
+            }
+            let keep = usize::try_from(keep).unwrap();
+            if to.write_all(&bytes[..keep]).await.is_err() {
+                return;
+            }
+            let counter = if up { &self.up } else { &self.down };
+            counter.fetch_add(keep as u64, Ordering::SeqCst);
+            if cut {
+                self.strikes.fetch_add(1, Ordering::SeqCst);
+                return;
+            }
+        }
+    }
+
+    fn strikes(&self) -> u64 {
+        self.strikes.load(Ordering::SeqCst)
+    }
+
+    /// How much of these bytes still goes, and whether the fault strikes behind them.
+    fn until(&self, limit: u64, bytes: u64) -> (u64, bool) {
+        let before = self.since.fetch_add(bytes, Ordering::SeqCst);
+        if before + bytes < limit {
+            return (bytes, false);
+        }
+        self.since.store(0, Ordering::SeqCst);
+        (limit.saturating_sub(before), true)
+    }
+}
+
+/// Counts the waits instead of waiting.
+#[derive(Default)]
+struct Counted(AtomicU32);
+
+impl Waiter for Counted {
+    async fn wait(&self, _: u32) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        tokio::task::yield_now().await;
+    }
+}
+
+fn quiet() -> OnProgress {
+    Arc::new(|_| ())
+}
+
+/// A running backend, a line to it, and an enrolled device with a team stream that the backend has.
+struct Field {
+    running: Running,
+    _folder: TempDir,
+    line: Line,
+    backend: Backend,
+    replica: MemoryReplica,
+    waits: Counted,
+}
+
+impl Field {
+    async fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        let config = Config { demo: true, ..Config::in_folder(folder.path().join("data")) };
+        let running = veldboek_backend::start(config).await.unwrap();
+        let line = Line::to(running.address()).await;
+        let code = running.demo.as_ref().unwrap().codes[0].code.clone();
+        let (backend, replica) = enrolled(&line, &code, 1).await;
+        let mut field = Self { running, _folder: folder, line, backend, replica, waits: Counted::default() };
+        field.replica.write(stream(STREAM), &opened(STREAM, StreamKind::Team));
+        let outcome = run_sync(&field.backend, &mut field.replica).await.unwrap();
+        assert!(outcome.agreed, "{outcome:?}");
+        field
+    }
+
+    fn photograph(&mut self, number: u64, bytes: usize) -> WaitingPhoto {
+        let bytes = picture(number, bytes);
+        self.replica.photograph(stream(STREAM), &bytes, bytes.clone())
+    }
+
+    async fn send(&mut self) -> veldboek_sync::PhotoOutcome {
+        send_photos(&self.backend, &mut self.replica, &self.waits, quiet()).await.unwrap()
+    }
+
+    async fn fetch(&mut self) -> veldboek_sync::PhotoOutcome {
+        send_first(&mut self.replica);
+        fetch_photos(&self.backend, &mut self.replica, &self.waits, quiet()).await.unwrap()
+    }
+}
+
+/// What the device sent is gone from it and is to come back.
+fn send_first(replica: &mut MemoryReplica) {
+    let missing = replica.photo_receipts.iter().map(|receipt| WaitingPhoto {
+        sha256: receipt.sha256,
+        bytes: receipt.bytes,
+        media_type: "image/jpeg".into(),
+        stream: stream(STREAM),
+    });
+    replica.photos_missing = missing.collect();
+    replica.photos.clear();
+}
+
+async fn enrolled(line: &Line, code: &str, number: u64) -> (Backend, MemoryReplica) {
+    let address = format!("http://{}", line.address);
+    let device = DeviceId(uuid::Uuid::from_u64_pair(0x0197_0000_0000_7000, (1 << 63) | number));
+    let key = device_key(device);
+    let public_key = hex::encode(key.verifying_key().to_bytes());
+    let request = EnrolRequest { code: code.to_owned(), device, name: format!("ALK-0{number}"), public_key };
+    let enrolment = veldboek_sync::http::enrol(&address, &request).await.unwrap();
+    let backend_key = receipt::public_key(&enrolment.backend_key).unwrap();
+    let backend = Backend::new(&address, device, key, backend_key).unwrap().with_stall_limit(Duration::from_secs(2));
+    let card = enrolment.person;
+    assert!(card.role.inspects(), "the first code of the demonstration is for the field");
+    let peer = Peer { device, person: card.person, organisation: card.organisation, role: card.role };
+    (backend, MemoryReplica::new(&peer))
+}
+
+fn picture(number: u64, bytes: usize) -> Vec<u8> {
+    let mut dice = Dice(number);
+    let words = (0..bytes.div_ceil(8)).flat_map(|_| dice.roll().to_be_bytes());
+    words.take(bytes).collect()
+}
+
+#[tokio::test]
+async fn photos_go_up_once_and_come_back_byte_for_byte() {
+    let mut field = Field::new().await;
+    let photos: Vec<_> = (0..5).map(|number| field.photograph(number, 700_000 + number as usize)).collect();
+    field.line.breaks(Fault::None);
+    let outcome = field.send().await;
+    assert_eq!(outcome.done.len(), 5, "{outcome:?}");
+    assert_eq!(field.replica.photo_receipts.len(), 5);
+    assert!(field.replica.photos_waiting.is_empty());
+    let whole: u64 = photos.iter().map(|photo| photo.bytes).sum();
+    assert!(field.line.up() < whole + 12 * HEADERS, "{} bytes for {whole}", field.line.up());
+
+    let before = field.replica.photos.clone();
+    let outcome = field.fetch().await;
+    assert_eq!(outcome.done.len(), 5, "{outcome:?}");
+    assert_eq!(field.replica.photos, before);
+}
+
+#[tokio::test]
+async fn a_photo_that_is_there_already_costs_no_bytes() {
+    let mut field = Field::new().await;
+    let photo = field.photograph(1, 600_000);
+    field.send().await;
+    field.replica.photos_waiting.push(photo);
+    field.line.breaks(Fault::None);
+    let outcome = field.send().await;
+    assert_eq!(outcome.done.len(), 1);
+    assert_eq!(outcome.bytes, 0);
+    assert!(field.line.up() < 2 * HEADERS);
+}
+
+#[tokio::test]
+async fn a_cut_costs_at_most_what_was_not_yet_on_disk() {
+    let mut field = Field::new().await;
+    let photo = field.photograph(2, 4 * 1024 * 1024);
+    for every in [900_000, 333_333] {
+        field.replica.photos_waiting = vec![field.photograph(every, 4 * 1024 * 1024)];
+        field.line.breaks(Fault::CutUp(every));
+        let outcome = field.send().await;
+        assert_eq!(outcome.done.len(), 1, "{outcome:?}");
+        let (up, cuts) = (field.line.up(), field.line.strikes());
+        assert!(cuts >= photo.bytes / every, "{cuts} cuts");
+        assert!(up <= photo.bytes + cuts * (FSYNC_STEP + 2 * HEADERS) + 4 * HEADERS, "{up} bytes up with {cuts} cuts");
+    }
+}
+
+#[tokio::test]
+async fn a_line_that_goes_silent_is_left_and_the_photo_goes_on() {
+    let mut field = Field::new().await;
+    field.photograph(3, 3 * 1024 * 1024);
+    field.line.breaks(Fault::Stall(1_000_000));
+    let outcome = field.send().await;
+    assert_eq!(outcome.done.len(), 1, "{outcome:?}");
+    assert_eq!(field.line.strikes(), 1);
+}
+
+#[tokio::test]
+async fn bytes_that_changed_on_the_way_are_refused_and_sent_again() {
+    let mut field = Field::new().await;
+    field.photograph(4, 2 * 1024 * 1024);
+    field.line.breaks(Fault::Corrupt(900_000));
+    let outcome = field.send().await;
+    assert_eq!(field.line.strikes(), 1);
+    assert_eq!(outcome.done.len(), 1, "{outcome:?}");
+    assert!(outcome.bytes > 2 * 1024 * 1024, "the damaged part was sent again");
+    assert!(outcome.set_apart.is_empty());
+}
+
+#[tokio::test]
+async fn a_gateway_that_fails_for_a_while_is_outlasted() {
+    let mut field = Field::new().await;
+    field.photograph(5, 300_000);
+    let outcome = field.send().await;
+    assert_eq!(outcome.done.len(), 1);
+    let again = field.photograph(6, 300_000);
+    // Connections that stand from before are not used: the gateway answers new ones only.
+    let address = format!("http://{}", field.line.address);
+    let key = *field.backend.backend_key();
+    field.backend =
+        Backend::new(&address, field.replica.peer.device, device_key(field.replica.peer.device), key).unwrap();
+    field.backend.session().await.unwrap();
+    field.line.breaks(Fault::CutUp(150_000));
+    let outcome = field.send().await;
+    assert_eq!(outcome.done, [again.sha256], "{outcome:?}");
+}
+
+#[tokio::test]
+async fn a_gateway_that_keeps_failing_leaves_the_photos_for_a_next_time() {
+    let mut field = Field::new().await;
+    let key = *field.backend.backend_key();
+    let device = field.replica.peer.device;
+    let address = format!("http://{}", field.line.address);
+    field.backend = Backend::new(&address, device, device_key(device), key).unwrap();
+    let photos: Vec<Digest> = (0..4).map(|number| field.photograph(number, 50_000).sha256).collect();
+    field.line.breaks(Fault::Answer(u64::MAX, 502));
+    let outcome = field.send().await;
+    assert_eq!(outcome.later, photos);
+    assert!(matches!(outcome.trouble, Some(HttpError::Unreadable { status: 502 })), "{:?}", outcome.trouble);
+    assert!(field.line.strikes() < 20, "tries are bounded: {}", field.line.strikes());
+    assert_eq!(field.replica.photos_waiting.len(), 4, "nothing goes away");
+
+    field.line.breaks(Fault::None);
+    assert_eq!(field.send().await.done.len(), 4);
+}
+
+#[tokio::test]
+async fn a_photo_that_rotted_on_the_device_is_set_apart_and_the_others_go_on() {
+    let mut field = Field::new().await;
+    let good = field.photograph(7, 100_000);
+    let mut rotten = picture(8, 100_000);
+    rotten[50_000] ^= 1;
+    let bad = field.replica.photograph(stream(STREAM), &picture(8, 100_000), rotten);
+    let last = field.photograph(9, 100_000);
+    let outcome = field.send().await;
+    assert_eq!(outcome.set_apart, [(bad.sha256, PhotoRefusal::Rotten)]);
+    assert_eq!(field.replica.photos_apart, [(bad.sha256, "rotten".to_owned())]);
+    let mut done = outcome.done;
+    done.sort_unstable();
+    let mut expected = [good.sha256, last.sha256];
+    expected.sort_unstable();
+    assert_eq!(done, expected);
+}
+
+#[tokio::test]
+async fn a_photo_of_a_stream_that_the_backend_does_not_know_waits() {
+    let mut field = Field::new().await;
+    let bytes = picture(10, 50_000);
+    let photo = field.replica.photograph(stream(99), &bytes, bytes.clone());
+    let outcome = field.send().await;
+    assert_eq!(outcome.later, [photo.sha256]);
+    assert!(field.replica.photos_apart.is_empty());
+}
+
+#[tokio::test]
+async fn a_cut_download_goes_on_where_it_stopped() {
+    let mut field = Field::new().await;
+    let photo = field.photograph(11, 3 * 1024 * 1024);
+    field.send().await;
+    field.line.breaks(Fault::CutDown(700_000));
+    let outcome = field.fetch().await;
+    assert_eq!(outcome.done, [photo.sha256], "{outcome:?}");
+    let cuts = field.line.strikes();
+    assert!(cuts >= 4, "{cuts} cuts");
+    assert!(field.line.down() <= photo.bytes + cuts * (FSYNC_STEP / 4), "{} bytes down", field.line.down());
+}
+
+#[tokio::test]
+async fn a_session_that_ended_is_begun_anew_without_anybody_noticing() {
+    let mut field = Field::new().await;
+    let key = *field.backend.backend_key();
+    let device = field.replica.peer.device;
+    field.replica.write(stream(STREAM), &note("na het einde van de sessie"));
+    // A stranger to this backend: its sessions do not come from a signature of this device's key.
+    let address = format!("http://{}", field.line.address);
+    let stranger = Backend::new(&address, device, device_key(DeviceId(uuid::Uuid::nil())), key).unwrap();
+    assert!(matches!(stranger.session().await, Err(HttpError::SignedOut)));
+    field.backend.session().await.unwrap();
+    assert!(run_sync(&field.backend, &mut field.replica).await.unwrap().agreed);
+}
+
+#[tokio::test]
+async fn records_sync_over_a_line_that_is_cut_again_and_again() {
+    let mut field = Field::new().await;
+    for number in 0..40 {
+        field.replica.write(stream(STREAM), &note(&format!("{number}{}", "x".repeat(40_000))));
+    }
+    let written = field.replica.records.len();
+    for every in [400_000, 900_000, 2_000_000] {
+        field.line.breaks(Fault::CutUp(every));
+        let _ = run_sync(&field.backend, &mut field.replica).await;
+    }
+    field.line.breaks(Fault::None);
+    let outcome = run_sync(&field.backend, &mut field.replica).await.unwrap();
+    assert!(outcome.agreed, "{outcome:?}");
+    assert_eq!(field.replica.records.len(), written);
+}
+
+#[tokio::test]
+async fn a_device_hears_that_there_is_something_new() {
+    let mut field = Field::new().await;
+    let mut news = field.backend.events().await.unwrap();
+    field.replica.write(stream(STREAM), &note("hoor je mij"));
+    run_sync(&field.backend, &mut field.replica).await.unwrap();
+    let heard = tokio::time::timeout(Duration::from_secs(20), news.recv()).await.unwrap().unwrap();
+    assert_eq!(heard.event, "nieuw");
+    field.running.stop().await.unwrap();
+    let ended = tokio::time::timeout(Duration::from_secs(20), async { while news.recv().await.is_some() {} });
+    ended.await.expect("the listener is told that the line ended");
+}
