@@ -147,7 +147,7 @@ impl Viewer<'_> {
     /// The items of all repeated groups, in order.
     pub(super) fn group_items(&self) -> Vec<GroupItem> {
         let groups = self.opened.checklist.groups().iter();
-        let items = groups.flat_map(|group| self.opened.group_items(&group.id).into_iter().map(|item| (group, item)));
+        let items = groups.flat_map(|group| self.opened.group_items(&group.id).into_iter().map(move |item| (group, item)));
         items.map(|(group, item)| GroupItem { item, group: group.id.clone(), name: self.group_name(item) }).collect()
     }
 
