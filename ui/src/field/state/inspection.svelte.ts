@@ -28,6 +28,8 @@ export class OpenInspection {
   readonly id: Uuid;
   view = $state.raw<InspectionView | null>(null);
   error = $state<AppError | null>(null);
+  /** A press that failed and has no field of its own to say so. */
+  failure = $state<AppError | null>(null);
 
   #slots = $derived(new Map((this.view?.slots ?? []).map((slot) => [slot.slot, slot])));
   #questions = $derived(
@@ -126,6 +128,16 @@ export class OpenInspection {
       item,
       position: position && asPoint(position),
     });
+  }
+
+  /** Does what a press asks; a failure is shown above the work. */
+  async attempt(work: Promise<unknown>): Promise<void> {
+    try {
+      await work;
+      this.failure = null;
+    } catch (failure) {
+      this.failure = toAppError(failure);
+    }
   }
 
   adopt(view: InspectionView): void {

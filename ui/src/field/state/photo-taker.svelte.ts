@@ -26,6 +26,8 @@ export class PhotoTaker {
 
   #store: OpenInspection;
   #target: Target | null = null;
+  /** Looked up while the camera is up, so that the photo need not wait for it. */
+  #position: ReturnType<typeof here> | null = null;
 
   constructor(store: OpenInspection) {
     this.#store = store;
@@ -37,6 +39,7 @@ export class PhotoTaker {
       const item = await this.#store.photoPending(slot, finding, document);
       this.#target = { slot, finding, document, item };
       this.error = null;
+      this.#position = here();
       this.input?.click();
     } catch (failure) {
       this.error = toAppError(failure);
@@ -55,7 +58,7 @@ export class PhotoTaker {
     this.#target = null;
     if (!target || files.length === 0) return;
     this.busy += files.length;
-    const position = await here();
+    const position = await (this.#position ?? here());
     let item: Uuid | null = target.item;
     for (const file of files) {
       try {
