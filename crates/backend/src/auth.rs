@@ -108,8 +108,7 @@ impl FromRequestParts<AppState> for DeviceSession {
         let token = bearer(&parts.headers).ok_or(Kind::NotSignedIn)?;
         let SessionOf { person, device, .. } = session(state, token).await?;
         let device = device.ok_or(Kind::NotSignedIn)?;
-        let peer =
-            Peer { device, person: person.person, organisation: person.organisation.clone(), role: person.role };
+        let peer = Peer { device, person: person.person, organisation: person.organisation.clone(), role: person.role };
         Ok(Self { peer })
     }
 }

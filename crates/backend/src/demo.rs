@@ -70,7 +70,15 @@ type Person = (&'static str, &'static str, &'static str, &'static str, Role, &'s
 
 const PEOPLE: &[Person] = &[
     ("M. Dekker", "gm-alkmaar", "Gemeente Alkmaar", "toezichthouder bouw", Role::Inspector, "40917", None),
-    ("Ș. Munteanu", "od-nhn", "Omgevingsdienst Noord-Holland Noord", "inspecteur milieu", Role::Inspector, "21186", None),
+    (
+        "Ș. Munteanu",
+        "od-nhn",
+        "Omgevingsdienst Noord-Holland Noord",
+        "inspecteur milieu",
+        Role::Inspector,
+        "21186",
+        None,
+    ),
     ("K. de Graaf", "gm-alkmaar", "Gemeente Alkmaar", "BOA domein I", Role::InvestigatingOfficer, "40355", None),
     ("J. van Kalken", "gm-alkmaar", "Gemeente Alkmaar", "coördinator", Role::Coordinator, "", Some("j.vankalken")),
     ("T. Oosterling", "gm-alkmaar", "Gemeente Alkmaar", "beheerder", Role::Administrator, "", Some("t.oosterling")),
@@ -90,7 +98,7 @@ const ROUTE: &[Stop] = &[
 
 /// How long the codes can be used.
 const CODE: Duration = Duration::days(2);
-const CHECKLIST: &str = "VB-IC";
+const CHECKLIST: &str = "vb-ic";
 
 /// Puts people, today's controles and codes in. Blocks. What is there from an earlier start stays.
 ///
@@ -146,7 +154,8 @@ fn plan_today(state: &AppState, people: &[PersonCard]) -> Result<Vec<InspectionI
     let now = state.now();
     let (rows, _) = state.storage.list(&ListFilter { limit: u64::from(u32::MAX), ..ListFilter::default() })?;
     let is_today = |ms: i64| {
-        DateTime::from_timestamp_millis(ms).is_some_and(|at| at.with_timezone(now.offset()).date_naive() == now.date_naive())
+        DateTime::from_timestamp_millis(ms)
+            .is_some_and(|at| at.with_timezone(now.offset()).date_naive() == now.date_naive())
     };
     if rows.iter().any(|row| row.planned_at.is_some_and(is_today)) {
         return Ok(Vec::new());

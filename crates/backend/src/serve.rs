@@ -152,11 +152,7 @@ impl Running {
 ///
 /// # Errors
 /// When the address can't be listened on.
-pub(crate) async fn serve(
-    listen: SocketAddr,
-    state: AppState,
-    demo: Option<crate::demo::Demo>,
-) -> io::Result<Running> {
+pub(crate) async fn serve(listen: SocketAddr, state: AppState, demo: Option<crate::demo::Demo>) -> io::Result<Running> {
     let listener = TcpListener::bind(listen).await?;
     let address = listener.local_addr()?;
     let mut stopping = state.stopping();

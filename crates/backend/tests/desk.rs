@@ -11,8 +11,8 @@ use serde_json::{Value as Json, json};
 use veldboek_backend::storage::{AuditState, ListFilter};
 use veldboek_domain::record::{ChecklistRef, Opening, Sealed};
 use veldboek_domain::{
-    Address, Body, Clock, Digest, Field, InspectionId, ItemId, Observation, ObservationKind, RegisterKey, Role, SetKind,
-    Slot, StreamKind, Value,
+    Address, Body, Clock, Digest, Field, InspectionId, ItemId, Observation, ObservationKind, RegisterKey, Role,
+    SetKind, Slot, StreamKind, Value,
 };
 
 struct Desk {
@@ -99,8 +99,7 @@ async fn submitted(backend: &Backend, device: &Device, id: InspectionId) -> Item
         responsible_municipality: "Alkmaar".to_owned(),
     }));
     chain.write(&Body::MemberAdded { member: device.person.clone() });
-    let address =
-        Address { line: "Kraaienhofsweg 12".to_owned(), town: "De Rijp".to_owned(), ..Address::default() };
+    let address = Address { line: "Kraaienhofsweg 12".to_owned(), town: "De Rijp".to_owned(), ..Address::default() };
     chain.write(&field(Field::Address, Value::Address(address)));
     chain.write(&Body::ItemAdded { item: finding, set: SetKind::Finding, slot: None, parent: None });
     let written = |item, field, value| Body::Written { register: RegisterKey::Item(item, field), value };
@@ -207,8 +206,7 @@ async fn the_list_is_searched_by_status_municipality_team_age_and_words() {
     desk.backend.clock.forward(Duration::days(4));
     let desk = Desk { cookie: sign_in(&desk.backend, "j.vankalken").await, ..desk };
     assert_eq!(desk.search(json!({ "older_than_days": 3 })).await.len(), 7);
-    let page: Json =
-        desk.post("/v1/controles/_zoek", &json!({ "offset": 5, "limit": 1 })).await.json().await.unwrap();
+    let page: Json = desk.post("/v1/controles/_zoek", &json!({ "offset": 5, "limit": 1 })).await.json().await.unwrap();
     assert_eq!((page["total"].as_u64(), page["inspections"].as_array().unwrap().len()), (Some(7), 1));
 }
 
@@ -291,7 +289,7 @@ async fn a_planned_controle_reaches_the_team() {
     let (cursor, _) = desk.backend.pull(&dekker, None).await;
     let plan = json!({
         "address": "Noorderkade 8", "town": "De Rijp", "municipality": "alkmaar", "planned_at": "2026-11-20T10:00:00+01:00",
-        "checklist": "VB-IC", "team": [dekker.person.person]
+        "checklist": "vb-ic", "team": [dekker.person.person]
     });
     let reply = desk.post("/v1/controles", &plan).await;
     assert_eq!(reply.status(), StatusCode::CREATED);
@@ -324,7 +322,8 @@ async fn each_role_does_its_own_work_only() {
     let code: Json = reply.json().await.unwrap();
     let device = device_of(&administrator.backend, "M. Dekker").await;
     let other = Device { id: veldboek_domain::DeviceId(uuid::Uuid::from_u128(5)), ..device };
-    let enrolled = administrator.backend.post("/v1/apparaten", &other.enrol_request(code["code"].as_str().unwrap())).await;
+    let enrolled =
+        administrator.backend.post("/v1/apparaten", &other.enrol_request(code["code"].as_str().unwrap())).await;
     assert_eq!(enrolled.status(), StatusCode::CREATED);
     let block = format!("/v1/apparaten/{}/_blokkeer", other.id);
     assert_eq!(administrator.post(&block, &json!({})).await.status(), StatusCode::NO_CONTENT);
@@ -336,8 +335,11 @@ async fn each_role_does_its_own_work_only() {
     assert_eq!(problem(wrong).await, 305);
     let coordinator = sign_in(&administrator.backend, "j.vankalken").await;
     let coordinator = Desk { cookie: coordinator, ..administrator };
-    assert_eq!(problem(coordinator.post("/v1/apparaatcodes", &json!({ "person": uuid::Uuid::nil() })).await).await, 211);
-    assert_eq!(coordinator.get("/v1/checklists").await["checklists"][0]["id"], "VB-IC");
+    assert_eq!(
+        problem(coordinator.post("/v1/apparaatcodes", &json!({ "person": uuid::Uuid::nil() })).await).await,
+        211
+    );
+    assert_eq!(coordinator.get("/v1/checklists").await["checklists"][0]["id"], "vb-ic");
 }
 
 #[tokio::test]
@@ -385,10 +387,7 @@ async fn what_is_closed_never_reaches_who_may_not_see_it() {
         ordinary_explanation: String::new(),
         observed_at: None,
     };
-    wpg.write(&Body::Written {
-        register: RegisterKey::Answer(Slot::of("D1")),
-        value: Value::Observation(observation),
-    });
+    wpg.write(&Body::Written { register: RegisterKey::Answer(Slot::of("D1")), value: Value::Observation(observation) });
     assert!(backend.push(&boa, &wpg.records).await.refused.is_empty());
     let mut partner = dekker.chain(stream(3));
     partner.open(inspection(1), StreamKind::Partner { organisation: alkmaar() });

@@ -110,7 +110,8 @@ async fn a_dead_upload_is_taken_over() {
     let location = create(&backend, &dekker, &bytes).await;
     let (first, rest) = bytes.split_at(1000);
     // A connection that never ends and never brings another byte.
-    let stalled = futures_util::stream::iter([Ok::<_, std::io::Error>(first.to_vec())]).chain(futures_util::stream::pending());
+    let stalled =
+        futures_util::stream::iter([Ok::<_, std::io::Error>(first.to_vec())]).chain(futures_util::stream::pending());
     let stalled = patch(&backend, &dekker, &location, 0).body(Sent::wrap_stream(stalled)).send();
     let stalled = tokio::spawn(stalled);
     while offset_on_disk(&backend, &location) < first.len() as u64 {
@@ -138,7 +139,8 @@ async fn a_photo_with_another_hash_is_thrown_away_and_named() {
     assert_eq!(reply.status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(problem(reply).await, 408);
     assert_eq!(offset_on_disk(&backend, &location), 0);
-    let gone = backend.as_device(&dekker, Method::HEAD, &location).header("tus-resumable", "1.0.0").send().await.unwrap();
+    let gone =
+        backend.as_device(&dekker, Method::HEAD, &location).header("tus-resumable", "1.0.0").send().await.unwrap();
     assert_eq!(gone.status(), StatusCode::NOT_FOUND);
 }
 

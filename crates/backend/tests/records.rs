@@ -116,8 +116,7 @@ async fn comparing_sends_what_a_device_lacks() {
     backend.push(&dekker, &chain.records).await;
     let request = backend.as_device(&dekker, Method::POST, "/v1/records/_vergelijk").json(&json!({ "streams": {} }));
     let bytes = request.send().await.unwrap().bytes().await.unwrap();
-    let (preamble, records) =
-        veldboek_sync::wire::read_frames::<veldboek_sync::wire::ComparePreamble>(&bytes).unwrap();
+    let (preamble, records) = veldboek_sync::wire::read_frames::<veldboek_sync::wire::ComparePreamble>(&bytes).unwrap();
     assert_eq!(records.len(), 2);
     assert!(preamble.differing.contains_key(&stream(1)));
 }

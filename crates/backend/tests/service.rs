@@ -198,7 +198,8 @@ fn the_document_describes_the_wire_types_as_they_are() {
     let document: Json = serde_json::from_str(&veldboek_backend::api::document()).unwrap();
     let check = |name: &str, example: Json| {
         let schema = &document["components"]["schemas"][name]["properties"];
-        let described: Vec<&String> = schema.as_object().unwrap_or_else(|| panic!("{name} is not described")).keys().collect();
+        let described: Vec<&String> =
+            schema.as_object().unwrap_or_else(|| panic!("{name} is not described")).keys().collect();
         let mut sent: Vec<&String> = example.as_object().unwrap().keys().collect();
         sent.sort();
         let mut described = described;

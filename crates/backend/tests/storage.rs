@@ -11,12 +11,12 @@ use veldboek_backend::storage::{
 };
 use veldboek_domain::record::{ChecklistRef, Opening, Sealed};
 use veldboek_domain::{
-    Author, Body, ChainHead, ChainId, ChainWriter, DeviceId, Digest, InspectionId, ItemId, PersonCard, PersonId, Record,
-    RegisterKey, Role, SetKind, SignedHead, Slot, Stamp, StreamId, StreamKind, Value,
+    Author, Body, ChainHead, ChainId, ChainWriter, DeviceId, Digest, InspectionId, ItemId, PersonCard, PersonId,
+    Record, RegisterKey, Role, SetKind, SignedHead, Slot, Stamp, StreamId, StreamKind, Value,
 };
+use veldboek_sync::PhotoReceipt;
 use veldboek_sync::server::Peer;
 use veldboek_sync::wire::{CompareRequest, PullRequest, PushPreamble, PushReply, RawRecord, Withheld};
-use veldboek_sync::PhotoReceipt;
 
 /// A storage, and what must live as long as it.
 struct Adapter {
@@ -123,8 +123,7 @@ struct Chain<'a> {
 
 impl Chain<'_> {
     fn write(&mut self, body: &Body) -> Record {
-        let author =
-            Author { person: self.officer.card.person, organisation: self.officer.card.organisation.clone() };
+        let author = Author { person: self.officer.card.person, organisation: self.officer.card.organisation.clone() };
         let record = self.writer.write(body, &author, stamp(), Vec::new()).unwrap();
         self.records.push(record.clone());
         record

@@ -7,7 +7,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use veldboek_domain::Digest;
 use veldboek_sync::receipt::public_key;
-use veldboek_sync::wire::{Challenge, ChallengeRequest, EnrolRequest, Enrolment, Session, SessionRequest, session_statement};
+use veldboek_sync::wire::{
+    Challenge, ChallengeRequest, EnrolRequest, Enrolment, Session, SessionRequest, session_statement,
+};
 
 use super::schemas;
 use crate::extract::Json;

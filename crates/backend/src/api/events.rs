@@ -79,8 +79,9 @@ async fn heard(listener: &mut Listener, news: &News) -> Option<u64> {
         listener.readable = readable(&listener.state, &listener.peer).await.ok()?;
     }
     let reviews = listener.peer.role.reviews();
-    let mine = news.streams.iter().filter(|(stream, kind, _)| {
-        listener.readable.contains(stream) || (reviews && *kind == StreamKind::Team)
-    });
+    let mine = news
+        .streams
+        .iter()
+        .filter(|(stream, kind, _)| listener.readable.contains(stream) || (reviews && *kind == StreamKind::Team));
     mine.map(|(_, _, n)| *n).max().or(concerns_me.then_some(0))
 }

@@ -233,7 +233,13 @@ async fn inspection_report(
         report::pdf(&folder, &state.photos)
     })
     .await??;
-    Ok(([(header::CONTENT_TYPE, "application/pdf"), (header::CONTENT_DISPOSITION, "inline; filename=\"controlerapport.pdf\"")], pdf))
+    Ok((
+        [
+            (header::CONTENT_TYPE, "application/pdf"),
+            (header::CONTENT_DISPOSITION, "inline; filename=\"controlerapport.pdf\""),
+        ],
+        pdf,
+    ))
 }
 
 /// Een beoordeling.

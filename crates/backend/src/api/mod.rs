@@ -44,10 +44,8 @@ pub(crate) fn routes() -> (axum::Router<AppState>, OpenApi) {
         "apparaat",
         SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()),
     );
-    components.add_security_scheme(
-        "bureau",
-        SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(crate::auth::COOKIE))),
-    );
+    components
+        .add_security_scheme("bureau", SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(crate::auth::COOKIE))));
     // A little over the limit, so that what is too large is refused in words and not by a closed connection.
     let router = router.layer(DefaultBodyLimit::max(MAX_BATCH_BYTES + 64 * 1024));
     (router, document)

@@ -43,8 +43,7 @@ async fn push(
     if preamble.protocol > PROTOCOL {
         return Err(Kind::ProtocolTooNew.into());
     }
-    let (reply, news) =
-        state.ask(move |storage| storage.push(&session.peer, &preamble, batch, at, &key)).await?;
+    let (reply, news) = state.ask(move |storage| storage.push(&session.peer, &preamble, batch, at, &key)).await?;
     state.announce(news);
     Ok(axum::Json(reply))
 }

@@ -241,9 +241,7 @@ fn check_version(headers: &HeaderMap) -> Result<(), Problem> {
 
 fn number(headers: &HeaderMap, name: &HeaderName) -> Result<u64, Problem> {
     let value = headers.get(name).and_then(|value| value.to_str().ok()).and_then(|text| text.parse().ok());
-    value.ok_or_else(|| {
-        Problem::new(Kind::UnreadablePhotoHead).because(format!("{name} ontbreekt of is geen getal"))
-    })
+    value.ok_or_else(|| Problem::new(Kind::UnreadablePhotoHead).because(format!("{name} ontbreekt of is geen getal")))
 }
 
 /// The checksum that a request names for its own bytes.

@@ -84,9 +84,8 @@ impl Folder {
         let mut numbers = BTreeMap::new();
         for held in &self.records {
             let header = held.record.header();
-            let covers = |receipt: &&veldboek_sync::Receipt| {
-                receipt.chain == header.chain() && receipt.head.seq >= header.seq
-            };
+            let covers =
+                |receipt: &&veldboek_sync::Receipt| receipt.chain == header.chain() && receipt.head.seq >= header.seq;
             if let Some(receipt) = self.seen.receipts.iter().find(covers) {
                 numbers.insert(held.record.id(), receipt.number());
             }

@@ -10,8 +10,8 @@ use veldboek_checklist::{Checklist, Family};
 use veldboek_domain::record::{ChecklistRef, Opening};
 use veldboek_domain::region::municipality;
 use veldboek_domain::{
-    Address, Author, Body, Field, InspectionId, OrganisationCode, PersonCard, Point, PointSource, RegisterKey, StreamId,
-    StreamKind, Value,
+    Address, Author, Body, Field, InspectionId, OrganisationCode, PersonCard, Point, PointSource, RegisterKey,
+    StreamId, StreamKind, Value,
 };
 
 use crate::problem::{Kind, Problem};
@@ -39,7 +39,7 @@ pub(crate) struct PlanRequest {
     pub(crate) position: Option<(f64, f64)>,
     /// When.
     pub(crate) planned_at: DateTime<FixedOffset>,
-    /// The checklist's id, such as `VB-IC`.
+    /// The checklist's id, such as `vb-ic`.
     pub(crate) checklist: String,
     /// Who goes.
     pub(crate) team: Vec<Uuid>,

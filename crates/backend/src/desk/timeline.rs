@@ -97,7 +97,9 @@ fn in_words(folder: &Folder, record: &Record) -> (String, Option<String>) {
             (format!("Opgenomen en verzegeld, zegel {}", sealed.sha256.short()), of_item(item))
         }
         Body::MemberAdded { member } => (format!("{} doet mee", member.name), None),
-        Body::MemberRemoved { person, reason } => (format!("{} doet niet meer mee: {reason}", folder.person(person)), None),
+        Body::MemberRemoved { person, reason } => {
+            (format!("{} doet niet meer mee: {reason}", folder.person(person)), None)
+        }
         Body::RegimeSwitched { item, .. } => ("Overgedragen aan de opsporing".to_owned(), of_item(item)),
         Body::Signed { signature, .. } => (format!("Getekend door {} ({})", signature.name, signature.capacity), None),
         Body::Closed { version } => (format!("Rapport versie {version} afgerond"), None),
@@ -136,14 +138,19 @@ fn set_word(set: &SetKind) -> &'static str {
 }
 
 fn written(folder: &Folder, register: &RegisterKey, value: &Value) -> (String, Option<String>) {
-    let asked = |slot: &Slot| folder.checklist.as_ref().and_then(|checklist| checklist.question(&slot.question).cloned());
+    let asked =
+        |slot: &Slot| folder.checklist.as_ref().and_then(|checklist| checklist.question(&slot.question).cloned());
     let of = |slot: &Slot| Some(slot.to_string());
     match register {
-        RegisterKey::Answer(slot) if *value == Value::Cleared => (format!("{}: antwoord weggehaald", slot.question), of(slot)),
+        RegisterKey::Answer(slot) if *value == Value::Cleared => {
+            (format!("{}: antwoord weggehaald", slot.question), of(slot))
+        }
         RegisterKey::Answer(slot) => {
             (format!("{}: {}", slot.question, words::in_words(value, asked(slot).as_ref())), of(slot))
         }
-        RegisterKey::Note(slot) => (format!("{}, toelichting: {}", slot.question, words::in_words(value, None)), of(slot)),
+        RegisterKey::Note(slot) => {
+            (format!("{}, toelichting: {}", slot.question, words::in_words(value, None)), of(slot))
+        }
         RegisterKey::Reason(slot) => {
             (format!("{}, reden zonder antwoord: {}", slot.question, words::in_words(value, None)), of(slot))
         }

@@ -259,7 +259,11 @@ struct DifferentValue {
 }
 
 /// Builds the view. `receipt` knows which photos are here.
-pub(crate) fn view(folder: &Folder, id: Uuid, receipt: impl Fn(&veldboek_domain::Digest) -> Option<PhotoReceipt>) -> InspectionView {
+pub(crate) fn view(
+    folder: &Folder,
+    id: Uuid,
+    receipt: impl Fn(&veldboek_domain::Digest) -> Option<PhotoReceipt>,
+) -> InspectionView {
     let inspection = &folder.inspection;
     let opening = inspection.opening();
     let report = folder.report();
@@ -286,14 +290,19 @@ pub(crate) fn view(folder: &Folder, id: Uuid, receipt: impl Fn(&veldboek_domain:
         version: inspection.version(),
         sent_back_because: inspection.sent_back_because().map(str::to_owned),
         last_step_at: inspection.last_step().map(|step| step.at),
-        address: report.map(|report| words::address(&report.place.address)).filter(|line| !line.is_empty()).unwrap_or(address),
+        address: report
+            .map(|report| words::address(&report.place.address))
+            .filter(|line| !line.is_empty())
+            .unwrap_or(address),
         position,
         municipality: opening.map(|opening| opening.responsible_municipality.clone()).unwrap_or_default(),
         source_organisation: opening.map(|opening| opening.source_organisation.to_string()).unwrap_or_default(),
         planned_at,
         team: team(folder),
         checklist_known: report.is_some(),
-        checklist: opening.map(|opening| format!("{} {}", opening.checklist.id, opening.checklist.version)).unwrap_or_default(),
+        checklist: opening
+            .map(|opening| format!("{} {}", opening.checklist.id, opening.checklist.version))
+            .unwrap_or_default(),
         parts: report.map(parts).unwrap_or_default(),
         findings: report.map(|report| findings(report, &numbering)).unwrap_or_default(),
         assumptions: report.map(|report| assumptions(report, &numbering)).unwrap_or_default(),
@@ -428,7 +437,8 @@ fn photos(
                 bytes: sealed.bytes,
                 width: sealed.width,
                 height: sealed.height,
-                receipt: receipt(&sealed.sha256).map(|receipt| ReceiptView { number: receipt.number(), at: receipt.at }),
+                receipt: receipt(&sealed.sha256)
+                    .map(|receipt| ReceiptView { number: receipt.number(), at: receipt.at }),
             })
         })
         .collect();

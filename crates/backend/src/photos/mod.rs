@@ -113,12 +113,7 @@ impl Photos {
         fs::create_dir_all(&whole)?;
         fs::create_dir_all(&partial)?;
         File::open(data)?.sync_all()?;
-        Ok(Self {
-            whole,
-            partial,
-            slots: Mutex::default(),
-            room: Arc::new(Semaphore::new(RUNNING_UPLOADS)),
-        })
+        Ok(Self { whole, partial, slots: Mutex::default(), room: Arc::new(Semaphore::new(RUNNING_UPLOADS)) })
     }
 
     /// Where a whole photo is.

@@ -166,11 +166,7 @@ struct Syncing<'scope> {
 }
 
 impl<'scope> Syncing<'scope> {
-    fn begin<'env>(
-        scope: &'scope Scope<'scope, 'env>,
-        file: &'env File,
-        report: &'env (impl Fn(u64) + Sync),
-    ) -> Self {
+    fn begin<'env>(scope: &'scope Scope<'scope, 'env>, file: &'env File, report: &'env (impl Fn(u64) + Sync)) -> Self {
         // Without a buffer a request is taken only by a thread that is idle.
         let (offsets, asked) = sync_channel::<u64>(0);
         let thread = scope.spawn(move || {

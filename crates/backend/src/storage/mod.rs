@@ -12,7 +12,9 @@ use veldboek_domain::{
     Record, RecordId, Role, Stamp, StreamId, StreamKind,
 };
 use veldboek_sync::server::Peer;
-use veldboek_sync::wire::{ComparePreamble, CompareRequest, PagePreamble, PullRequest, PushPreamble, PushReply, RawRecord};
+use veldboek_sync::wire::{
+    ComparePreamble, CompareRequest, PagePreamble, PullRequest, PushPreamble, PushReply, RawRecord,
+};
 use veldboek_sync::{PhotoReceipt, Receipt};
 
 pub use embedded::Embedded;
@@ -426,7 +428,8 @@ pub trait PeopleStorage {
     ///
     /// # Errors
     /// [`StorageError`].
-    fn put_challenge(&self, challenge: Digest, device: DeviceId, expires_at: i64, now: i64) -> Result<(), StorageError>;
+    fn put_challenge(&self, challenge: Digest, device: DeviceId, expires_at: i64, now: i64)
+    -> Result<(), StorageError>;
     /// Uses a challenge up; false when it is unknown, expired or another device's.
     ///
     /// # Errors
@@ -537,7 +540,8 @@ pub trait AuditStorage {
     ///
     /// # Errors
     /// [`StorageError`].
-    fn note(&self, at: DateTime<FixedOffset>, person: PersonId, action: &str, object: &str) -> Result<(), StorageError>;
+    fn note(&self, at: DateTime<FixedOffset>, person: PersonId, action: &str, object: &str)
+    -> Result<(), StorageError>;
     /// The last lines, newest first.
     ///
     /// # Errors

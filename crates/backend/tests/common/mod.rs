@@ -16,8 +16,8 @@ use uuid::Uuid;
 use veldboek_backend::{Config, Running};
 use veldboek_domain::record::{ChecklistRef, Opening};
 use veldboek_domain::{
-    Author, Body, ChainId, ChainWriter, Clock, DeviceId, Digest, Entropy, InspectionId, PersonCard, PersonId, Record, RecordId,
-    Role, SignedHead, Stamp, StreamId, StreamKind,
+    Author, Body, ChainId, ChainWriter, Clock, DeviceId, Digest, Entropy, InspectionId, PersonCard, PersonId, Record,
+    RecordId, Role, SignedHead, Stamp, StreamId, StreamKind,
 };
 use veldboek_sync::wire::{
     Enrolment, PagePreamble, PullRequest, PushPreamble, PushReply, RECORDS_MEDIA_TYPE, RawRecord, Session, read_frames,
@@ -293,8 +293,7 @@ impl Chain<'_> {
 
     pub fn write_over(&mut self, body: &Body, supersedes: Vec<RecordId>) -> Record {
         let at = DateTime::parse_from_rfc3339("2026-11-19T14:03:00+01:00").unwrap();
-        let record =
-            self.writer.write(body, &self.device.author(), Stamp { at, uptime_ms: 0 }, supersedes).unwrap();
+        let record = self.writer.write(body, &self.device.author(), Stamp { at, uptime_ms: 0 }, supersedes).unwrap();
         self.records.push(record.clone());
         record
     }
@@ -309,7 +308,11 @@ impl Chain<'_> {
         self.write(&Body::InspectionOpened(Opening {
             number: "VB-2026-0042-K7".to_owned(),
             family: "vb".to_owned(),
-            checklist: ChecklistRef { id: "VB-IC".to_owned(), version: "0.1".to_owned(), hash: Digest::of(b"checklist") },
+            checklist: ChecklistRef {
+                id: "VB-IC".to_owned(),
+                version: "0.1".to_owned(),
+                hash: Digest::of(b"checklist"),
+            },
             source_organisation: "gm-alkmaar".into(),
             responsible_municipality: "Alkmaar".to_owned(),
         }));

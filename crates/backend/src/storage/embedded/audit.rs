@@ -26,7 +26,13 @@ fn line_at(row: &Row<'_>) -> rusqlite::Result<AuditLine> {
 }
 
 impl AuditStorage for Embedded {
-    fn note(&self, at: DateTime<FixedOffset>, person: PersonId, action: &str, object: &str) -> Result<(), StorageError> {
+    fn note(
+        &self,
+        at: DateTime<FixedOffset>,
+        person: PersonId,
+        action: &str,
+        object: &str,
+    ) -> Result<(), StorageError> {
         self.transact(|connection| {
             let last = connection
                 .prepare_cached("SELECT n, hash FROM audit ORDER BY n DESC LIMIT 1")?

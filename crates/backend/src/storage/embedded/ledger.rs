@@ -72,11 +72,7 @@ impl<'c> LedgerTx<'c> {
     }
 
     /// For writing: the caller finishes and commits.
-    pub(super) fn writing(
-        connection: &'c Connection,
-        folded: &'c mut Folded,
-        now: i64,
-    ) -> Result<Self, StorageError> {
+    pub(super) fn writing(connection: &'c Connection, folded: &'c mut Folded, now: i64) -> Result<Self, StorageError> {
         let last: i64 = connection
             .prepare_cached(
                 "SELECT max(coalesce((SELECT max(n) FROM records), 0), coalesce((SELECT max(n) FROM grants), 0))",
@@ -506,9 +502,8 @@ impl Ledger for LedgerTx<'_> {
         limit: usize,
     ) -> Result<Vec<LogEntry>, StorageError> {
         let mut numbers: Vec<(u64, Option<StreamId>)> = Vec::new();
-        let mut of_stream = self.connection.prepare_cached(
-            "SELECT n FROM records WHERE stream = ?1 AND n > ?2 ORDER BY n LIMIT ?3",
-        )?;
+        let mut of_stream =
+            self.connection.prepare_cached("SELECT n FROM records WHERE stream = ?1 AND n > ?2 ORDER BY n LIMIT ?3")?;
         for stream in streams.keys() {
             let Some((key, _)) = self.stream_row(*stream)? else { continue };
             for n in of_stream.query_map(params![key, signed(after), limit as i64], |row| number_at(row, 0))? {

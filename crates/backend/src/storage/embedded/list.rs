@@ -7,7 +7,8 @@ use rusqlite::types::Value as SqlValue;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use veldboek_domain::codes::Regime;
 use veldboek_domain::{
-    Body, Field, Inspection, InspectionId, Item, ItemId, ObservationKind, OrganisationCode, Record, RegisterKey, SetKind, Value,
+    Body, Field, Inspection, InspectionId, Item, ItemId, ObservationKind, OrganisationCode, Record, RegisterKey,
+    SetKind, Value,
 };
 
 use super::ledger::{contains, read_record};
@@ -113,8 +114,7 @@ fn fold(connection: &Connection, id: InspectionId) -> Result<Fold, StorageError>
         "SELECT r.n, r.header, r.body FROM streams s JOIN records r ON r.stream = s.key \
          WHERE s.inspection = ?1 AND s.kind = 'team' ORDER BY r.n",
     )?;
-    let rows =
-        statement.query_map([id.0.as_bytes()], |row| Ok((number_at(row, 0)?, row.get(1)?, row.get(2)?)))?;
+    let rows = statement.query_map([id.0.as_bytes()], |row| Ok((number_at(row, 0)?, row.get(1)?, row.get(2)?)))?;
     for row in rows {
         let (n, header, body) = row?;
         if let Some(record) = read_record(n, header, body) {
@@ -168,18 +168,11 @@ fn write_row(connection: &Connection, id: InspectionId, fold: &Fold, now: i64) -
     let mut team: Vec<&str> = inspection.members().iter().map(|card| card.name.as_str()).collect();
     team.sort_unstable();
     let team = team.join("\n");
-    let organisations: Vec<&str> =
-        inspection.members().iter().map(|card| card.organisation_name.as_str()).collect();
-    let searchable = [
-        opening.number.as_str(),
-        &line,
-        &town,
-        &opening.responsible_municipality,
-        &team,
-        &organisations.join("\n"),
-    ]
-    .join("\n")
-    .to_lowercase();
+    let organisations: Vec<&str> = inspection.members().iter().map(|card| card.organisation_name.as_str()).collect();
+    let searchable =
+        [opening.number.as_str(), &line, &town, &opening.responsible_municipality, &team, &organisations.join("\n")]
+            .join("\n")
+            .to_lowercase();
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO controles (inspection, number, family, address, town, municipality, \

@@ -44,14 +44,7 @@ fn person_of(connection: &Connection, person: PersonId) -> Result<Option<PersonC
 const DEVICE: &str = "device, name, person, public_key, enrolled_at, blocked_at IS NOT NULL";
 
 fn device_at(row: &Row<'_>) -> rusqlite::Result<(DeviceId, String, PersonId, [u8; 32], i64, bool)> {
-    Ok((
-        DeviceId(uuid_at(row, 0)?),
-        row.get(1)?,
-        PersonId(uuid_at(row, 2)?),
-        row.get(3)?,
-        row.get(4)?,
-        row.get(5)?,
-    ))
+    Ok((DeviceId(uuid_at(row, 0)?), row.get(1)?, PersonId(uuid_at(row, 2)?), row.get(3)?, row.get(4)?, row.get(5)?))
 }
 
 fn device_of(
@@ -217,7 +210,13 @@ impl PeopleStorage for Embedded {
         })
     }
 
-    fn put_challenge(&self, challenge: Digest, device: DeviceId, expires_at: i64, now: i64) -> Result<(), StorageError> {
+    fn put_challenge(
+        &self,
+        challenge: Digest,
+        device: DeviceId,
+        expires_at: i64,
+        now: i64,
+    ) -> Result<(), StorageError> {
         self.transact_lazily(|connection| {
             connection.prepare_cached("DELETE FROM challenges WHERE expires_at <= ?1")?.execute([now])?;
             connection

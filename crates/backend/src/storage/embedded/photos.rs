@@ -147,9 +147,11 @@ impl PhotoStorage for Embedded {
     }
 
     fn photo_shown(&self, peer: &Peer, sha256: Digest) -> Result<Option<StoredPhoto>, StorageError> {
-        self.read(|connection| {
-            if is_shown(connection, peer, sha256)? { photo_of(connection, sha256) } else { Ok(None) }
-        })
+        self.read(
+            |connection| {
+                if is_shown(connection, peer, sha256)? { photo_of(connection, sha256) } else { Ok(None) }
+            },
+        )
     }
 
     fn photo_of_item(

@@ -5,10 +5,13 @@ use ed25519_dalek::SigningKey;
 use rusqlite::{Connection, params};
 use veldboek_domain::roles::may_use_stream;
 use veldboek_domain::{
-    Author, Body, ChainHead, ChainId, ChainWriter, DeviceId, InspectionId, Record, RecordId, SignedHead, Stamp, StreamId,
+    Author, Body, ChainHead, ChainId, ChainWriter, DeviceId, InspectionId, Record, RecordId, SignedHead, Stamp,
+    StreamId,
 };
 use veldboek_sync::server::{self, Peer, StreamInfo};
-use veldboek_sync::wire::{ComparePreamble, CompareRequest, PagePreamble, PullRequest, PushPreamble, PushReply, RawRecord};
+use veldboek_sync::wire::{
+    ComparePreamble, CompareRequest, PagePreamble, PullRequest, PushPreamble, PushReply, RawRecord,
+};
 use veldboek_sync::{Ledger, Receipt};
 
 use super::ledger::{LedgerTx, read_record};
@@ -54,7 +57,8 @@ impl RecordStorage for Embedded {
         self.with_ledger(at.timestamp_millis(), |connection, ledger| {
             let reply = server::push(ledger, peer, preamble, batch, at, key)?;
             for receipt in &reply.receipts {
-                let signed = preamble.heads.iter().find(|head| head.chain == receipt.chain && head.head == receipt.head);
+                let signed =
+                    preamble.heads.iter().find(|head| head.chain == receipt.chain && head.head == receipt.head);
                 keep_receipt(connection, ledger, receipt, signed)?;
             }
             Ok(reply)
@@ -176,7 +180,9 @@ fn keep_receipt(
 ) -> Result<(), StorageError> {
     let Some(key) = ledger.chain_key(&receipt.chain)? else { return Ok(()) };
     connection
-        .prepare_cached("INSERT OR REPLACE INTO receipts (chain, seq, record, at, signature) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .prepare_cached(
+            "INSERT OR REPLACE INTO receipts (chain, seq, record, at, signature) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
         .execute(params![
             key,
             signed(receipt.head.seq),
@@ -210,9 +216,8 @@ fn write_own(
     let chain = ChainId { stream, device: own.device, epoch: 0 };
     let mut writer = ChainWriter::new(chain, ledger.head(&chain)?);
     for (body, supersedes) in bodies {
-        let record = writer
-            .write(&body, author, stamp, supersedes)
-            .map_err(|error| StorageError::Failed(Box::new(error)))?;
+        let record =
+            writer.write(&body, author, stamp, supersedes).map_err(|error| StorageError::Failed(Box::new(error)))?;
         ledger.append(&record, false)?;
         if let (Body::MemberAdded { member }, Some(info)) = (&body, ledger.stream(stream)?) {
             ledger.add_member(info.inspection, member)?;
@@ -227,8 +232,8 @@ fn write_own(
 fn add_stream(connection: &Connection, stream: StreamId, key: i64, seen: &mut Seen) -> Result<(), StorageError> {
     let mut records =
         connection.prepare_cached("SELECT n, received_at, header, body FROM records WHERE stream = ?1 ORDER BY n")?;
-    let rows = records
-        .query_map([key], |row| Ok((number_at(row, 0)?, row.get::<_, i64>(1)?, row.get(2)?, row.get(3)?)))?;
+    let rows =
+        records.query_map([key], |row| Ok((number_at(row, 0)?, row.get::<_, i64>(1)?, row.get(2)?, row.get(3)?)))?;
     for row in rows {
         let (n, received_at, header, body) = row?;
         seen.records.extend(read_record(n, header, body).map(|record| Held { n, record, received_at }));
@@ -257,13 +262,8 @@ fn add_stream(connection: &Connection, stream: StreamId, key: i64, seen: &mut Se
         let chain = chain_at(row)?;
         let name: Option<String> = row.get(6)?;
         let public_key = row.get::<_, Option<Vec<u8>>>(5)?.map(hex::encode).unwrap_or_default();
-        let head = SeenHead {
-            chain,
-            seq: number_at(row, 2)?,
-            record: digest_at(row, 3)?,
-            signature: row.get(4)?,
-            public_key,
-        };
+        let head =
+            SeenHead { chain, seq: number_at(row, 2)?, record: digest_at(row, 3)?, signature: row.get(4)?, public_key };
         Ok((head, name))
     })?;
     for row in rows {
