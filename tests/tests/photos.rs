@@ -1,6 +1,8 @@
 //! Photos and records between a device and a real backend, over a line that cuts, stalls, corrupts and answers for the
 //! backend. What the line does costs bytes and time, never a photo.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on fails where it stands")]
+
 #[path = "../../crates/sync/tests/support/mod.rs"]
 mod support;
 

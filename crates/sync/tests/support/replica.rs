@@ -33,6 +33,12 @@ pub struct MemoryReplica {
     pub closed: BTreeSet<StreamId>,
     pub forks: Vec<ChainId>,
     pub receipts: Vec<Receipt>,
+    /// Originals by the name that their records give them.
+    pub photos: BTreeMap<Digest, Vec<u8>>,
+    pub photos_waiting: Vec<WaitingPhoto>,
+    pub photos_missing: Vec<WaitingPhoto>,
+    pub photo_receipts: Vec<PhotoReceipt>,
+    pub photos_apart: Vec<(Digest, String)>,
     /// Streams that never leave.
     local: BTreeSet<StreamId>,
     cursor: Option<String>,
@@ -55,6 +61,11 @@ impl MemoryReplica {
             closed: BTreeSet::new(),
             forks: Vec::new(),
             receipts: Vec::new(),
+            photos: BTreeMap::new(),
+            photos_waiting: Vec::new(),
+            photos_missing: Vec::new(),
+            photo_receipts: Vec::new(),
+            photos_apart: Vec::new(),
             local: BTreeSet::new(),
             cursor: None,
             epoch: 0,
@@ -138,6 +149,15 @@ impl MemoryReplica {
             }
         }
         whole.into_values().filter(|head| !followed.contains(&head.record)).collect()
+    }
+
+    /// Takes a photo, named by these bytes; what is on disk may be others.
+    pub fn photograph(&mut self, stream: StreamId, named_by: &[u8], on_disk: Vec<u8>) -> WaitingPhoto {
+        let sha256 = Digest::of(named_by);
+        let photo = WaitingPhoto { sha256, bytes: named_by.len() as u64, media_type: "image/jpeg".into(), stream };
+        self.photos.insert(sha256, on_disk);
+        self.photos_waiting.push(photo.clone());
+        photo
     }
 
     /// An own chain's records from a number on, along the branch that this device wrote.
@@ -300,27 +320,37 @@ impl Replica for MemoryReplica {
     }
 
     fn photos_waiting(&self) -> Result<Vec<WaitingPhoto>, Broken> {
-        Ok(Vec::new())
+        Ok(self.photos_waiting.clone())
     }
 
-    fn acknowledge_photo(&mut self, _: &PhotoReceipt) -> Result<(), Broken> {
+    fn acknowledge_photo(&mut self, receipt: &PhotoReceipt) -> Result<(), Broken> {
+        self.photos_waiting.retain(|photo| photo.sha256 != receipt.sha256);
+        self.photo_receipts.push(receipt.clone());
         Ok(())
     }
 
-    fn quarantine_photo(&mut self, _: &Digest, _: &str) -> Result<(), Broken> {
+    fn quarantine_photo(&mut self, sha256: &Digest, reason: &str) -> Result<(), Broken> {
+        self.photos_waiting.retain(|photo| photo.sha256 != *sha256);
+        self.photos_apart.push((*sha256, reason.to_owned()));
         Ok(())
     }
 
-    fn photo_bytes(&self, _: &Digest) -> Result<Vec<u8>, Broken> {
-        Err(Broken)
+    fn photo_bytes(&self, sha256: &Digest) -> Result<Vec<u8>, Broken> {
+        let bytes = self.photos.get(sha256).filter(|bytes| Digest::of(bytes) == *sha256);
+        bytes.cloned().ok_or(Broken)
     }
 
     fn photos_missing(&self) -> Result<Vec<WaitingPhoto>, Broken> {
-        Ok(Vec::new())
+        Ok(self.photos_missing.clone())
     }
 
-    fn receive_photo(&mut self, _: &Digest, _: &[u8]) -> Result<(), Broken> {
-        Err(Broken)
+    fn receive_photo(&mut self, sha256: &Digest, bytes: &[u8]) -> Result<(), Broken> {
+        if Digest::of(bytes) != *sha256 {
+            return Err(Broken);
+        }
+        self.photos_missing.retain(|photo| photo.sha256 != *sha256);
+        self.photos.insert(*sha256, bytes.to_vec());
+        Ok(())
     }
 
     fn holds(&self, record: &RecordId) -> Result<bool, Broken> {
