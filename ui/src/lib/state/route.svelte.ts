@@ -16,9 +16,17 @@ class Router {
   /** The address before the STOP screen, to return to. */
   before = $state('#/vandaag');
 
+  /** STOP from here: it knows the controle that is open. */
+  get stop(): string {
+    const [screen, id] = this.current.path;
+    return screen === 'controle' && id ? `#/stop?controle=${encodeURIComponent(id)}` : '#/stop';
+  }
+
   constructor() {
-    addEventListener('hashchange', () => {
+    addEventListener('hashchange', (event) => {
       const next = read(location.hash);
+      if (next.path[0] === 'stop' && this.current.path[0] !== 'stop')
+        this.before = new URL(event.oldURL).hash;
       // What was typed on the screen that is left is saved first; the fields flush themselves as well.
       void saveAll();
       this.current = next;

@@ -1,0 +1,2032 @@
+// Made by `cargo xtask types` from crates/app/src/api. A test fails when it is stale; don't change it by hand.
+
+/**
+ * Adds an item to a set, with its first fields.
+ */
+export type AddItem = { 
+/**
+ * The controle.
+ */
+inspection: InspectionId, 
+/**
+ * The set.
+ */
+set: SetKind, 
+/**
+ * The question to which it belongs.
+ */
+slot: Slot | null, 
+/**
+ * The item to which it belongs.
+ */
+parent: ItemId | null, 
+/**
+ * Its first fields.
+ */
+fields: Array<[Field, Value]>, 
+/**
+ * The regime of a finding; supervision when absent. Under investigation it is kept in a closed stream.
+ */
+regime: Regime | null, };
+
+/**
+ * An address; barns often have none of their own, so free text is always allowed.
+ */
+export type Address = { 
+/**
+ * Street and number as read on the spot, such as `Kraaienhofsweg 12`.
+ */
+line: string, 
+/**
+ * Postcode without a space, such as `1483AB`; empty when unknown.
+ */
+postcode?: string, 
+/**
+ * Town or village.
+ */
+town?: string, 
+/**
+ * Municipality by name.
+ */
+municipality?: string, 
+/**
+ * BAG nummeraanduiding id (16 digits) when looked up.
+ */
+bag_id?: string | null, 
+/**
+ * Which part: a building, a room, "achter de stal".
+ */
+part?: string, };
+
+/**
+ * How far the app is, and for whom.
+ */
+export type AppStatus = { 
+/**
+ * How far.
+ */
+phase: Phase, 
+/**
+ * What unlocks it.
+ */
+secret: SecretKind, 
+/**
+ * Seconds to wait before the next try, after wrong ones; 0 when a try is welcome.
+ */
+wait_seconds: number, 
+/**
+ * Wrong tries since the last right one.
+ */
+wrong_tries: number, 
+/**
+ * Name of the person of this device; empty before enrolment and while locked.
+ */
+person: string, 
+/**
+ * The person's function.
+ */
+function: string, 
+/**
+ * The organisation's name.
+ */
+organisation: string, 
+/**
+ * The device's name, such as `ALK-07`.
+ */
+device: string, 
+/**
+ * The backend's name for people.
+ */
+backend: string, 
+/**
+ * One line about the network and what waits.
+ */
+sync: SyncLine, };
+
+/**
+ * A computed value that people can read.
+ */
+export type Calculation = { 
+/**
+ * Name in conditions.
+ */
+name: string, 
+/**
+ * Title.
+ */
+title: string, 
+/**
+ * The group for whose items it is computed.
+ */
+group: string | null, 
+/**
+ * The question beside which it stands.
+ */
+beside: string | null, };
+
+/**
+ * One of several values.
+ */
+export type Candidate = { 
+/**
+ * The value.
+ */
+value: Value, 
+/**
+ * The value in words.
+ */
+text: string, 
+/**
+ * Who wrote it.
+ */
+author: string, 
+/**
+ * Function and organisation.
+ */
+function: string, 
+/**
+ * RFC 3339.
+ */
+at: string, 
+/**
+ * On which device.
+ */
+device: string, };
+
+/**
+ * A checklist that can be chosen.
+ */
+export type ChecklistRow = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * Its version.
+ */
+version: string, 
+/**
+ * `concept` or `vastgesteld`.
+ */
+status: string, 
+/**
+ * `vb`, `btp` or `agro`.
+ */
+family: string, 
+/**
+ * From which day it holds, `2026-11-01`.
+ */
+valid_from: string, 
+/**
+ * The first digits of its hash.
+ */
+hash: string, };
+
+/**
+ * An option or a row.
+ */
+export type Choice = { 
+/**
+ * Stable code.
+ */
+code: string, 
+/**
+ * What people read.
+ */
+label: string, 
+/**
+ * The heading under which it stands.
+ */
+heading: string | null, 
+/**
+ * Whether it excludes all others.
+ */
+exclusive: boolean, 
+/**
+ * Help card of this option.
+ */
+help: HelpCard | null, };
+
+/**
+ * Closes this version: it is final on this device and goes to the coordinator with the next sync.
+ */
+export type CloseInspection = { 
+/**
+ * The controle.
+ */
+inspection: InspectionId, };
+
+/**
+ * A code with its label.
+ */
+export type CodeLabel = { 
+/**
+ * The stable code.
+ */
+code: string, 
+/**
+ * What people read.
+ */
+label: string, 
+/**
+ * The article on which it rests; may be empty.
+ */
+basis: string, };
+
+/**
+ * People wrote different values without seeing each other's.
+ */
+export type DifferenceView = { 
+/**
+ * The register.
+ */
+register: RegisterKey, 
+/**
+ * The question, for an answer.
+ */
+slot: Slot | null, 
+/**
+ * What it is about, in words.
+ */
+title: string, 
+/**
+ * The group item's name; empty outside groups.
+ */
+item_name: string, 
+/**
+ * The values, with who and when.
+ */
+candidates: Array<Candidate>, };
+
+/**
+ * A SHA-256 (FIPS 180-4) over exact bytes; written as 64 lower case hexadecimal digits.
+ */
+export type Digest = string;
+
+/**
+ * What was decided after STOP.
+ */
+export type EndStop = { 
+/**
+ * The controle.
+ */
+inspection: InspectionId, 
+/**
+ * Whether the visit is broken off.
+ */
+broken_off: boolean, 
+/**
+ * What was decided.
+ */
+note: string, };
+
+/**
+ * Enrols this device.
+ */
+export type EnrolDevice = { 
+/**
+ * The backend's address, such as `https://nhveilig.example`.
+ */
+address: string, 
+/**
+ * The short code from the administrator.
+ */
+code: string, 
+/**
+ * A name that people recognise.
+ */
+device_name: string, 
+/**
+ * The PIN or passphrase that will unlock it.
+ */
+secret: string, };
+
+/**
+ * Tells listeners that something changed.
+ */
+export type Event = { "event": "sync", 
+/**
+ * In one line.
+ */
+line: SyncLine, } | { "event": "inspection_changed", 
+/**
+ * The controle.
+ */
+inspection: InspectionId, } | { "event": "locked" };
+
+/**
+ * The fields that a controle and its items have. A field that a newer app wrote is kept as [`Field::Other`].
+ */
+export type Field = string;
+
+/**
+ * A field of the controle.
+ */
+export type FieldView = { 
+/**
+ * Its name, such as `method`.
+ */
+field: string, 
+/**
+ * Its settled value.
+ */
+value: Value | null, 
+/**
+ * Whether people differ.
+ */
+differs: boolean, 
+/**
+ * When it was kept, RFC 3339.
+ */
+kept_at: string | null, };
+
+/**
+ * A finding or an assumption.
+ */
+export type FindingView = { 
+/**
+ * The item.
+ */
+item: ItemId, 
+/**
+ * `B1` for a finding, `V1` for an assumption.
+ */
+number: string, 
+/**
+ * A few words.
+ */
+title: string, 
+/**
+ * `own`, `statement`, `document` or `assumption`.
+ */
+kind: string, 
+/**
+ * What was observed.
+ */
+text: string, 
+/**
+ * The ordinary explanation.
+ */
+ordinary_explanation: string, 
+/**
+ * Where on the site.
+ */
+place: string, 
+/**
+ * The theme's code.
+ */
+theme: string, 
+/**
+ * The rule with its article.
+ */
+norm: string, 
+/**
+ * When it was observed, RFC 3339.
+ */
+observed_at: string | null, 
+/**
+ * The regime under which it stands.
+ */
+regime: Regime, 
+/**
+ * Who made it, and when.
+ */
+author: string, 
+/**
+ * RFC 3339.
+ */
+made_at: string, 
+/**
+ * Its photos.
+ */
+photos: Array<ItemId>, 
+/**
+ * Fields about which people differ.
+ */
+differing: Array<string>, 
+/**
+ * Why it was withdrawn; none while it counts.
+ */
+withdrawn: string | null, };
+
+/**
+ * A law, ordinance, judgment or other source, with the days on which it holds.
+ */
+export type Ground = { 
+/**
+ * Stable name, such as `awb-5-15`.
+ */
+id: string, 
+/**
+ * How a report cites it, such as `art. 5:15 Awb`.
+ */
+article: string, 
+/**
+ * What it says, in plain Dutch.
+ */
+text: string, 
+/**
+ * First day on which it holds.
+ */
+valid_from: string | null, 
+/**
+ * Last day on which it holds.
+ */
+valid_until: string | null, 
+/**
+ * Whether a lawyer has yet to check article and text.
+ */
+to_be_checked: boolean, 
+/**
+ * Reference into `checklists/BRONNEN.md`.
+ */
+reference: string | null, };
+
+/**
+ * A group that repeats, such as the buildings on a yard. Its items are items of the inspection.
+ */
+export type Group = { 
+/**
+ * Name in conditions, such as `gebouw`.
+ */
+id: string, 
+/**
+ * Plural.
+ */
+title: string, 
+/**
+ * Singular.
+ */
+item_title: string, 
+/**
+ * How many items there must be at least.
+ */
+minimum: number, };
+
+/**
+ * An item of a repeated group.
+ */
+export type GroupItem = { 
+/**
+ * The item.
+ */
+item: ItemId, 
+/**
+ * The group's id.
+ */
+group: string, 
+/**
+ * Its name, or a number when nobody named it.
+ */
+name: string, };
+
+/**
+ * What stands one tap away from a question.
+ */
+export type HelpCard = { 
+/**
+ * Why the question is there.
+ */
+explanation: string | null, 
+/**
+ * What to look for.
+ */
+look_for: Array<string>, 
+/**
+ * Ordinary explanations.
+ */
+ordinary_explanations: Array<string>, 
+/**
+ * What to do.
+ */
+what_to_do: Array<string>, 
+/**
+ * Whom to call.
+ */
+whom_to_call: Array<string>, };
+
+/**
+ * One controle: a visit to one address or object.
+ */
+export type InspectionId = string;
+
+/**
+ * A controle in a list.
+ */
+export type InspectionRow = { 
+/**
+ * The controle.
+ */
+inspection: InspectionId, 
+/**
+ * Its working number, `VB-2026-0042-K7`.
+ */
+number: string, 
+/**
+ * Street and number.
+ */
+address: string, 
+/**
+ * Town.
+ */
+town: string, 
+/**
+ * Municipality.
+ */
+municipality: string, 
+/**
+ * The checklist's title, such as `Integrale controle buitengebied`.
+ */
+kind: string, 
+/**
+ * `vb`, `btp` or `agro`.
+ */
+family: string, 
+/**
+ * When it is planned, RFC 3339.
+ */
+planned_at: string | null, 
+/**
+ * `planned`, `busy`, `stopped`, `broken_off`, `closed`, `sent_back` or `agreed`.
+ */
+status: string, 
+/**
+ * Answered questions.
+ */
+answered: number, 
+/**
+ * Questions that count.
+ */
+questions: number, 
+/**
+ * Findings.
+ */
+findings: number, 
+/**
+ * Photos.
+ */
+photos: number, 
+/**
+ * Open differences.
+ */
+differences: number, 
+/**
+ * Records and photos that wait for a receipt.
+ */
+waiting: number, 
+/**
+ * When all of it was last received, RFC 3339; none while something waits or nothing was sent.
+ */
+received_at: string | null, 
+/**
+ * Names of the team.
+ */
+team: Array<string>, };
+
+/**
+ * The sync of one controle.
+ */
+export type InspectionSync = { 
+/**
+ * The controle.
+ */
+inspection: InspectionId, 
+/**
+ * Street and number, and town.
+ */
+title: string, 
+/**
+ * Its number.
+ */
+number: string, 
+/**
+ * Own records that the backend has.
+ */
+records_received: number, 
+/**
+ * Own records.
+ */
+records_total: number, 
+/**
+ * The photos of this device.
+ */
+photos: Array<PhotoSync>, 
+/**
+ * The newest receipt's number.
+ */
+receipt: string | null, 
+/**
+ * Its time, RFC 3339.
+ */
+received_at: string | null, };
+
+/**
+ * A controle as the screen shows it: the checklist's text, and the state of everything.
+ */
+export type InspectionView = { 
+/**
+ * Number, address, status.
+ */
+row: InspectionRow, 
+/**
+ * The official number, once there is one.
+ */
+official_number: string | null, 
+/**
+ * The version of the report that is being made.
+ */
+version: number, 
+/**
+ * Whether this version is closed: nothing can be written until it is reopened.
+ */
+closed: boolean, 
+/**
+ * What the coordinator wrote when sending it back.
+ */
+sent_back_because: string | null, 
+/**
+ * The checklist.
+ */
+checklist: ChecklistRow, 
+/**
+ * Its sections with their questions.
+ */
+sections: Array<Section>, 
+/**
+ * Its repeated groups.
+ */
+groups: Array<Group>, 
+/**
+ * Its computed values.
+ */
+calculations: Array<Calculation>, 
+/**
+ * What can be handed out.
+ */
+leaflets: Array<Leaflet>, 
+/**
+ * The items of the repeated groups, in order.
+ */
+group_items: Array<GroupItem>, 
+/**
+ * The state of every place for an answer that is visible or holds something.
+ */
+slots: Array<SlotView>, 
+/**
+ * Progress per section and group item.
+ */
+progress: Array<PartProgress>, 
+/**
+ * Findings and assumptions, in the order of their making.
+ */
+findings: Array<FindingView>, 
+/**
+ * Photos and documents, numbered.
+ */
+photos: Array<PhotoView>, 
+/**
+ * Participants with their own grounds.
+ */
+participants: Array<ParticipantView>, 
+/**
+ * Proposed measures.
+ */
+measures: Array<MeasureView>, 
+/**
+ * Fields of the controle itself: address, position, planned_at, method, departed_at, expertise.
+ */
+fields: Array<FieldView>, 
+/**
+ * Signatures.
+ */
+signatures: Array<SignatureView>, 
+/**
+ * The place for the reaction of the visited party, when the checklist asks for it.
+ */
+reaction: Slot | null, 
+/**
+ * The people in the team.
+ */
+team: Array<MemberView>, 
+/**
+ * What is missing, what stops and what can be done.
+ */
+summary: Summary, };
+
+/**
+ * An item was added.
+ */
+export type ItemAdded = { 
+/**
+ * The new item.
+ */
+item: ItemId, 
+/**
+ * The controle afterwards.
+ */
+view: InspectionView, };
+
+/**
+ * A member of a set: a finding, photo, participant, measure, signature or repeated group.
+ */
+export type ItemId = string;
+
+/**
+ * It is on disk, in the encrypted database.
+ */
+export type Kept = { 
+/**
+ * When, RFC 3339.
+ */
+kept_at: string, 
+/**
+ * The places whose state changed.
+ */
+slots: Array<SlotView>, 
+/**
+ * All progress.
+ */
+progress: Array<PartProgress>, 
+/**
+ * What is missing now.
+ */
+summary: Summary, };
+
+/**
+ * Something to hand out.
+ */
+export type Leaflet = { 
+/**
+ * Stable name.
+ */
+id: string, 
+/**
+ * Title.
+ */
+title: string, };
+
+/**
+ * A proposed measure.
+ */
+export type MeasureView = { 
+/**
+ * The item; none for one that an answer proposes and nobody has taken over yet.
+ */
+item: ItemId | null, 
+/**
+ * `M1`, or empty while only proposed.
+ */
+number: string, 
+/**
+ * The measure's code.
+ */
+measure: string, 
+/**
+ * The measure in words.
+ */
+label: string, 
+/**
+ * What it says.
+ */
+text: string, 
+/**
+ * The day by which, `2026-12-17`.
+ */
+deadline: string | null, 
+/**
+ * Who decides.
+ */
+decided_by: string, 
+/**
+ * The question that proposes it.
+ */
+proposed_by: Slot | null, 
+/**
+ * The finding to which it belongs.
+ */
+finding: ItemId | null, 
+/**
+ * Why it was withdrawn; none while it counts.
+ */
+withdrawn: string | null, };
+
+/**
+ * Somebody in the team.
+ */
+export type MemberView = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Function.
+ */
+function: string, 
+/**
+ * Organisation.
+ */
+organisation: string, 
+/**
+ * Whether it is the person of this device.
+ */
+is_me: boolean, };
+
+/**
+ * A required question that is open.
+ */
+export type Missing = { 
+/**
+ * The place.
+ */
+slot: Slot, 
+/**
+ * The section.
+ */
+section: string, 
+/**
+ * The question.
+ */
+text: string, 
+/**
+ * The group item's name; empty outside groups.
+ */
+item_name: string, };
+
+/**
+ * No fields.
+ */
+export type Nothing = Record<symbol, never>;
+
+/**
+ * What was observed, of which kind, and which ordinary explanation there is.
+ * The kinds keep facts and assumptions apart (ECLI:NL:RBAMS:2012:BW2542).
+ */
+export type Observation = { 
+/**
+ * Own observation, statement, document or assumption.
+ */
+kind: ObservationKind, 
+/**
+ * What was seen, heard, said or read.
+ */
+text: string, 
+/**
+ * The ordinary explanation that there is or that was given; every signal asks for it.
+ */
+ordinary_explanation?: string, 
+/**
+ * When it was observed.
+ */
+observed_at?: string | null, };
+
+/**
+ * The kind of an observation. An assumption never stands among the findings.
+ */
+export type ObservationKind = "own" | "statement" | "document" | "assumption";
+
+/**
+ * Names a controle.
+ */
+export type OpenInspection = { 
+/**
+ * The controle.
+ */
+inspection: InspectionId, };
+
+/**
+ * A controle was made.
+ */
+export type Opened = { 
+/**
+ * The controle.
+ */
+inspection: InspectionId, };
+
+/**
+ * Progress of a section, for one item of its group when it repeats.
+ */
+export type PartProgress = { 
+/**
+ * The section.
+ */
+section: string, 
+/**
+ * The group's item.
+ */
+item: ItemId | null, 
+/**
+ * Questions that are done.
+ */
+done: number, 
+/**
+ * Questions that count.
+ */
+questions: number, 
+/**
+ * Required questions that are open.
+ */
+required_open: number, };
+
+/**
+ * A participant with an own ground.
+ */
+export type ParticipantView = { 
+/**
+ * The item.
+ */
+item: ItemId, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Organisation.
+ */
+organisation: string, 
+/**
+ * Function.
+ */
+function: string, 
+/**
+ * Number of the pass.
+ */
+pass_number: string, 
+/**
+ * Law or ordinance.
+ */
+legal_basis: string, 
+/**
+ * Designation decision.
+ */
+designation: string, 
+/**
+ * Whether this participant goes inside.
+ */
+goes_inside: boolean, 
+/**
+ * Whether there is an own ground of entry: a law and a designation.
+ */
+has_ground: boolean, 
+/**
+ * Why it was withdrawn; none while it counts.
+ */
+withdrawn: string | null, };
+
+/**
+ * How far the app is.
+ */
+export type Phase = "not_enrolled" | "locked" | "open";
+
+/**
+ * Brings the bytes of a pending photo. The bytes themselves come raw beside it.
+ */
+export type PhotoAdd = { 
+/**
+ * The controle.
+ */
+inspection: InspectionId, 
+/**
+ * The pending photo.
+ */
+item: ItemId, 
+/**
+ * Where it was taken, when known.
+ */
+position: Point | null, };
+
+/**
+ * Photos beside a question.
+ */
+export type PhotoHint = { 
+/**
+ * How many there should be at least; asked for, never enforced.
+ */
+minimum: number, 
+/**
+ * How many there may be at most.
+ */
+maximum: number | null, 
+/**
+ * How to take them.
+ */
+instruction: string | null, };
+
+/**
+ * Says that a photo is about to be taken, before the camera opens.
+ */
+export type PhotoPending = { 
+/**
+ * The controle.
+ */
+inspection: InspectionId, 
+/**
+ * The question.
+ */
+slot: Slot | null, 
+/**
+ * The finding.
+ */
+parent: ItemId | null, 
+/**
+ * Whether it is a document and no photo.
+ */
+document: boolean, };
+
+/**
+ * Which version of a photo.
+ */
+export type PhotoSize = "thumb" | "original";
+
+/**
+ * The sync of one photo.
+ */
+export type PhotoSync = { 
+/**
+ * The photo.
+ */
+item: ItemId, 
+/**
+ * Its number.
+ */
+number: number, 
+/**
+ * Its caption.
+ */
+caption: string, 
+/**
+ * Bytes that the backend has on disk.
+ */
+sent: number, 
+/**
+ * Its size.
+ */
+bytes: number, 
+/**
+ * The receipt's number; none while it waits.
+ */
+receipt: string | null, };
+
+/**
+ * A photo or document.
+ */
+export type PhotoView = { 
+/**
+ * The item.
+ */
+item: ItemId, 
+/**
+ * `foto 3`: its number; 0 for a document.
+ */
+number: number, 
+/**
+ * Whether it is a document.
+ */
+document: boolean, 
+/**
+ * The question to which it belongs.
+ */
+slot: Slot | null, 
+/**
+ * The finding to which it belongs.
+ */
+finding: ItemId | null, 
+/**
+ * The caption.
+ */
+caption: string, 
+/**
+ * Once sealed: SHA-256 of the original.
+ */
+sha256: Digest | null, 
+/**
+ * Size in bytes.
+ */
+bytes: number, 
+/**
+ * Media type.
+ */
+media_type: string, 
+/**
+ * Pixels.
+ */
+width: number, 
+/**
+ * Pixels.
+ */
+height: number, 
+/**
+ * RFC 3339.
+ */
+taken_at: string | null, 
+/**
+ * Where, when known.
+ */
+position: Point | null, 
+/**
+ * Who took it.
+ */
+author: string, 
+/**
+ * Whether the original lies on this device.
+ */
+here: boolean, 
+/**
+ * Whether the backend has it, with an equal hash.
+ */
+received: boolean, 
+/**
+ * Why it was withdrawn; none while it counts.
+ */
+withdrawn: string | null, };
+
+/**
+ * Makes a new controle.
+ */
+export type PlanInspection = { 
+/**
+ * The checklist's id.
+ */
+checklist: string, 
+/**
+ * Where.
+ */
+address: Address, 
+/**
+ * When, RFC 3339; none for now.
+ */
+planned_at: string | null, };
+
+/**
+ * A WGS84 position in degrees.
+ */
+export type Point = { 
+/**
+ * Latitude, north positive.
+ */
+lat: number, 
+/**
+ * Longitude, east positive.
+ */
+lon: number, 
+/**
+ * Radius in metres within which the device believes to be; none when a person pointed or typed.
+ */
+accuracy_m?: number | null, 
+/**
+ * How the position came about.
+ */
+source: PointSource, };
+
+/**
+ * How a position came about.
+ */
+export type PointSource = "device" | "map" | "typed";
+
+/**
+ * STOP was pressed.
+ */
+export type PressStop = { 
+/**
+ * The open controle, if any.
+ */
+inspection: InspectionId | null, 
+/**
+ * Where, when the device knows.
+ */
+position: Point | null, };
+
+/**
+ * Something set apart: the rest goes on.
+ */
+export type Quarantined = { 
+/**
+ * `record` or `photo`.
+ */
+what: string, 
+/**
+ * The controle, when known.
+ */
+inspection: InspectionId | null, 
+/**
+ * The controle's title.
+ */
+title: string, 
+/**
+ * What it was about: a question, a photo's number.
+ */
+subject: string, 
+/**
+ * The question to go to, when it is about one.
+ */
+slot: Slot | null, 
+/**
+ * The photo to take again, when it is about one.
+ */
+item: ItemId | null, 
+/**
+ * Why, by code.
+ */
+reason: string, 
+/**
+ * RFC 3339.
+ */
+at: string, };
+
+/**
+ * A question.
+ */
+export type Question = { 
+/**
+ * Name in conditions and in slots, such as `A5a`.
+ */
+id: string, 
+/**
+ * The question.
+ */
+text: string, 
+/**
+ * What kind of answer it takes.
+ */
+kind: QuestionKind, 
+/**
+ * Explanation in a sentence.
+ */
+explanation: string | null, 
+/**
+ * What must stand above the question, such as what may not be written down.
+ */
+caution: string | null, 
+/**
+ * Whether an answer or a reason is always needed; the state of the day is in the evaluation.
+ */
+required: boolean, 
+/**
+ * Options: of the kind itself (`ja`, `nee`) or of the question.
+ */
+options: Array<Choice>, 
+/**
+ * Rows of a matrix.
+ */
+rows: Array<Choice>, 
+/**
+ * The question of which this is a follow-up.
+ */
+parent: string | null, 
+/**
+ * How deep it stands: 0, or 1 more than its parent.
+ */
+level: number, 
+/**
+ * Whether it is about a signal: a fact to observe, never to count.
+ */
+signal: boolean, 
+/**
+ * The question that asks for the ordinary explanation of this signal.
+ */
+explained_in: string | null, 
+/**
+ * Whether each chosen option has an observation of its own, in [`veldboek_domain::Slot::for_part`].
+ */
+observation_per_option: boolean, 
+/**
+ * Whether an observation needs its ordinary explanation.
+ */
+needs_ordinary_explanation: boolean, 
+/**
+ * Unit of a number.
+ */
+unit: string | null, 
+/**
+ * Smallest number.
+ */
+minimum: number | null, 
+/**
+ * Largest number.
+ */
+maximum: number | null, 
+/**
+ * Whether only whole numbers are taken.
+ */
+whole: boolean, 
+/**
+ * Whether the app fills in the present time or day.
+ */
+prefill_now: boolean, 
+/**
+ * Photos beside the question.
+ */
+photos: PhotoHint | null, 
+/**
+ * Help card.
+ */
+help: HelpCard | null, 
+/**
+ * Legal grounds.
+ */
+grounds: Array<Ground>, 
+/**
+ * Partner, by code.
+ */
+partner: string | null, 
+/**
+ * Theme, by code.
+ */
+theme: string | null, 
+/**
+ * Measures that an answer may propose, for an overview; which ones do is in the evaluation.
+ */
+measures: Array<string>, 
+/**
+ * Whether an answer can bring a stop; which one does is in the evaluation.
+ */
+may_stop: boolean, };
+
+/**
+ * What kind of answer a question takes. The Dutch codes stand in checklists, the English ones in JSON.
+ */
+export type QuestionKind = "yes_no" | "yes_no_not_applicable" | "yes_no_unknown" | "one_of" | "several_of" | "number" | "text" | "date" | "time" | "date_time" | "address" | "point" | "photo" | "document" | "signature" | "participants" | "matrix" | "observation";
+
+/**
+ * Code lists and the region.
+ */
+export type Reference = { 
+/**
+ * Measures.
+ */
+measures: Array<CodeLabel>, 
+/**
+ * Kinds of observation.
+ */
+observation_kinds: Array<CodeLabel>, 
+/**
+ * Themes.
+ */
+themes: Array<CodeLabel>, 
+/**
+ * Kinds of location.
+ */
+location_types: Array<CodeLabel>, 
+/**
+ * Kinds of partner.
+ */
+partners: Array<CodeLabel>, 
+/**
+ * Municipalities, in the order of the districts.
+ */
+municipalities: Array<string>, };
+
+/**
+ * The legal regime under which something is processed: supervision under the AVG, or investigation under the Wpg.
+ * A switch to investigation is one-way and recorded (sfeerovergang).
+ */
+export type Regime = "AVG_TOEZICHT" | "WPG_OPSPORING";
+
+/**
+ * Says which register: an answer, a note beside it, a reason for its absence, or a field.
+ */
+export type RegisterKey = string;
+
+/**
+ * Begins a correction: a new version with a reason.
+ */
+export type Reopen = { 
+/**
+ * The controle.
+ */
+inspection: InspectionId, 
+/**
+ * Why.
+ */
+reason: string, };
+
+/**
+ * For whom a copy is.
+ */
+export type ReportCopy = "file" | "leave_behind";
+
+/**
+ * A report was made on this device.
+ */
+export type ReportMade = { 
+/**
+ * Pages.
+ */
+pages: number, 
+/**
+ * Size in bytes.
+ */
+bytes: number, 
+/**
+ * SHA-256 of the file.
+ */
+sha256: Digest, 
+/**
+ * A name for the file, without personal data.
+ */
+file_name: string, 
+/**
+ * What could not be printed as it should, in words.
+ */
+problems: Array<string>, };
+
+/**
+ * Asks for the report. The bytes come raw beside it.
+ */
+export type ReportRequest = { 
+/**
+ * The controle.
+ */
+inspection: InspectionId, 
+/**
+ * For the file, or to leave behind without closed parts.
+ */
+copy: ReportCopy, };
+
+/**
+ * Searches everything on this device.
+ */
+export type Search = { 
+/**
+ * Words; all must occur.
+ */
+text: string, };
+
+/**
+ * What unlocks this device.
+ */
+export type SecretKind = "pin" | "passphrase";
+
+/**
+ * A part of a checklist.
+ */
+export type Section = { 
+/**
+ * Letter or name, such as `F`.
+ */
+id: string, 
+/**
+ * Title.
+ */
+title: string, 
+/**
+ * Explanation above it.
+ */
+explanation: string | null, 
+/**
+ * The group for whose items it repeats.
+ */
+group: string | null, 
+/**
+ * The partner who mostly does it, by code of [`veldboek_domain::codes::PARTNERS`].
+ */
+partner: string | null, 
+/**
+ * Theme, by code of [`veldboek_domain::codes::THEMES`].
+ */
+theme: string | null, 
+/**
+ * The questions in order.
+ */
+questions: Array<Question>, };
+
+/**
+ * The kinds of sets. A set grows by adding an item; an item is withdrawn by a record with a reason.
+ */
+export type SetKind = { "set": "finding" } | { "set": "photo" } | { "set": "document" } | { "set": "participant" } | { "set": "measure" } | { "set": "group", 
+/**
+ * The group's id in the checklist.
+ */
+group: string, };
+
+/**
+ * Settings of this device.
+ */
+export type Settings = { 
+/**
+ * `nl` or `en`.
+ */
+language: string, 
+/**
+ * `system`, `light`, `dark`, `contrast` or `contrast-dark`.
+ */
+theme: string, 
+/**
+ * Text size in percent: 100, 125, 150 or 200.
+ */
+text_size: number, 
+/**
+ * Minutes without touch after which the app locks itself.
+ */
+lock_after_minutes: number, 
+/**
+ * Whether photos may go over mobile data.
+ */
+photos_on_mobile_data: boolean, 
+/**
+ * Whether photos wait: records go on.
+ */
+photos_paused: boolean, };
+
+/**
+ * Signs what is there.
+ */
+export type Sign = { 
+/**
+ * The controle.
+ */
+inspection: InspectionId, 
+/**
+ * As drawn; without strokes the typed name counts.
+ */
+signature: Signature, 
+/**
+ * Whether by the author of the report.
+ */
+by_author: boolean, };
+
+/**
+ * A signature drawn on glass: strokes in a box of 1000 by 400 units.
+ */
+export type Signature = { 
+/**
+ * The name of who signed, as typed or known.
+ */
+name: string, 
+/**
+ * In which capacity: author, visited party.
+ */
+capacity: string, 
+/**
+ * Strokes of x, y pairs; x 0 to 1000, y 0 to 400 downwards.
+ */
+strokes: Array<Array<[number, number]>>, };
+
+/**
+ * A signature.
+ */
+export type SignatureView = { 
+/**
+ * As drawn.
+ */
+signature: Signature, 
+/**
+ * Whether by the author.
+ */
+by_author: boolean, 
+/**
+ * RFC 3339.
+ */
+at: string, };
+
+/**
+ * A place for an answer: a question, in a repeated group when it stands in one, for one option of a
+ * several-of question when each option has an observation of its own, or for one row of a matrix.
+ *
+ * Written as `F2`, `F2@<group item>` or `E1@<group item>#<option>`.
+ */
+export type Slot = string;
+
+/**
+ * The state of a place for an answer.
+ */
+export type SlotView = { 
+/**
+ * The place.
+ */
+slot: Slot, 
+/**
+ * Whether its condition holds.
+ */
+visible: boolean, 
+/**
+ * Whether an answer or a reason is needed.
+ */
+required: boolean, 
+/**
+ * Whether it is done: answered, or excused with a reason.
+ */
+done: boolean, 
+/**
+ * The settled answer; none while open, cleared, or while people differ.
+ */
+value: Value | null, 
+/**
+ * Whether people differ.
+ */
+differs: boolean, 
+/**
+ * Why the answer can't be right, in words.
+ */
+violation: string | null, 
+/**
+ * What must happen before an answer can be given, in words: the cautie before a statement.
+ */
+locked: string | null, 
+/**
+ * A note beside it.
+ */
+note: string, 
+/**
+ * Why it has no answer.
+ */
+reason: string, 
+/**
+ * When the answer was kept, RFC 3339.
+ */
+kept_at: string | null, 
+/**
+ * Who gave it.
+ */
+author: string, 
+/**
+ * When the backend gave its receipt for it, RFC 3339; none while it waits.
+ */
+received_at: string | null, 
+/**
+ * How many photos belong to it.
+ */
+photos: number, };
+
+/**
+ * The STOP text: data with a status, as a checklist is.
+ */
+export type StopCard = { 
+/**
+ * `concept` until a fire officer approved it.
+ */
+status: string, 
+/**
+ * Version of the text.
+ */
+version: string, 
+/**
+ * The head, such as `Ga nu weg`.
+ */
+title: string, 
+/**
+ * What to do, in order, each a short sentence.
+ */
+steps: Array<string>, 
+/**
+ * Distance in metres.
+ */
+distance_m: number, 
+/**
+ * Distance in metres when something burns.
+ */
+distance_fire_m: number, 
+/**
+ * What to tell the police.
+ */
+say: Array<string>, 
+/**
+ * The number to call.
+ */
+emergency_number: string, 
+/**
+ * The number without haste.
+ */
+non_urgent_number: string, 
+/**
+ * What stands there afterwards.
+ */
+afterwards: string, };
+
+/**
+ * A stop that an answer brought about.
+ */
+export type StopView = { 
+/**
+ * The question.
+ */
+slot: Slot, 
+/**
+ * `safety`, `supervision` or `stay_outside`.
+ */
+kind: string, 
+/**
+ * What it says.
+ */
+text: string, };
+
+/**
+ * What is known to read aloud.
+ */
+export type Stopped = { 
+/**
+ * RFC 3339.
+ */
+at: string, 
+/**
+ * The address of the controle, or empty.
+ */
+place: string, 
+/**
+ * Coordinates to read aloud, or empty.
+ */
+coordinates: string, };
+
+/**
+ * What is missing, what stops and what can be done.
+ */
+export type Summary = { 
+/**
+ * Required questions that are open.
+ */
+missing: Array<Missing>, 
+/**
+ * What else keeps the controle from being closed, by code: `differences`, `method`, `author_signature`,
+ * `participant_without_ground`, `photo_pending`.
+ */
+blocks: Array<string>, 
+/**
+ * Whether the author can sign.
+ */
+can_sign: boolean, 
+/**
+ * Whether it can be closed.
+ */
+can_close: boolean, 
+/**
+ * Stops that answers brought about.
+ */
+stops: Array<StopView>, 
+/**
+ * Tasks that answers opened.
+ */
+tasks: Array<TaskView>, 
+/**
+ * Conditions that could not be worked out, in words.
+ */
+problems: Array<string>, 
+/**
+ * Records of a newer version.
+ */
+from_newer_version: number, };
+
+/**
+ * Puts a finding under the regime of investigation: one way, recorded (sfeerovergang).
+ */
+export type SwitchRegime = { 
+/**
+ * The controle.
+ */
+inspection: InspectionId, 
+/**
+ * The finding.
+ */
+item: ItemId, 
+/**
+ * Why.
+ */
+reason: string, };
+
+/**
+ * The plain sentence of the top bar, as facts; the words are the screen's.
+ */
+export type SyncLine = { 
+/**
+ * What is going on.
+ */
+state: SyncPhase, 
+/**
+ * Records that wait for a receipt.
+ */
+records_waiting: number, 
+/**
+ * Photos that wait for a receipt.
+ */
+photos_waiting: number, 
+/**
+ * Bytes of those photos that are not sent yet.
+ */
+bytes_waiting: number, 
+/**
+ * When everything was last received, RFC 3339.
+ */
+received_at: string | null, 
+/**
+ * Things set apart that a person must look at.
+ */
+quarantined: number, 
+/**
+ * Photos for which there is still room, when storage is nearly full.
+ */
+room_for_photos: number | null, };
+
+/**
+ * What the sync is doing.
+ */
+export type SyncPhase = "idle" | "offline" | "busy" | "received" | "signed_out" | "failed";
+
+/**
+ * Everything about the sync.
+ */
+export type SyncView = { 
+/**
+ * In one line.
+ */
+line: SyncLine, 
+/**
+ * Records that the backend has, of all that may leave this device.
+ */
+records_received: number, 
+/**
+ * All records that may leave this device.
+ */
+records_total: number, 
+/**
+ * Photos that the backend has.
+ */
+photos_received: number, 
+/**
+ * All photos of this device.
+ */
+photos_total: number, 
+/**
+ * Bytes of photos that the backend has.
+ */
+bytes_received: number, 
+/**
+ * Bytes of all photos of this device.
+ */
+bytes_total: number, 
+/**
+ * Bytes a second, lately.
+ */
+bytes_per_second: number, 
+/**
+ * Per controle, what waits first.
+ */
+inspections: Array<InspectionSync>, 
+/**
+ * Set apart, each with its reason.
+ */
+quarantined: Array<Quarantined>, 
+/**
+ * What went wrong last, by code; none when the last try went well.
+ */
+problem: string | null, 
+/**
+ * The backend's address.
+ */
+address: string, 
+/**
+ * When the last try was, RFC 3339.
+ */
+tried_at: string | null, };
+
+/**
+ * A task that an answer opened.
+ */
+export type TaskView = { 
+/**
+ * The question.
+ */
+slot: Slot, 
+/**
+ * What must be done.
+ */
+title: string, 
+/**
+ * The last day, `2026-11-23`; none when there is no limit.
+ */
+due: string | null, };
+
+/**
+ * A record in the time line.
+ */
+export type TimelineEntry = { 
+/**
+ * RFC 3339.
+ */
+at: string, 
+/**
+ * Who.
+ */
+author: string, 
+/**
+ * On which device: the first digits of its id.
+ */
+device: string, 
+/**
+ * What happened, as a code: the record's kind.
+ */
+kind: string, 
+/**
+ * What it was about: a question's id and text, an item's number, a field.
+ */
+subject: string, 
+/**
+ * The value in words.
+ */
+value: string, 
+/**
+ * The first digits of the record's id.
+ */
+record: string, 
+/**
+ * The receipt's number; none while it waits.
+ */
+receipt: string | null, 
+/**
+ * Whether a later record took its place.
+ */
+superseded: boolean, };
+
+/**
+ * Today's controles in route order.
+ */
+export type Today = { 
+/**
+ * The day, `2026-11-19`.
+ */
+date: string, 
+/**
+ * The controles of today, then those that are open from earlier days.
+ */
+rows: Array<InspectionRow>, };
+
+/**
+ * Unlocks the device.
+ */
+export type Unlock = { 
+/**
+ * PIN or passphrase.
+ */
+secret: string, };
+
+/**
+ * An answer or a field's value. Written as `{"type": "...", "value": ...}`.
+ */
+export type Value = { "type": "cleared" } | { "type": "choice", "value": string } | { "type": "choices", "value": Array<string> } | { "type": "number", "value": number } | { "type": "text", "value": string } | { "type": "date", "value": string } | { "type": "time", "value": string } | { "type": "date_time", "value": string } | { "type": "address", "value": Address } | { "type": "point", "value": Point } | { "type": "matrix", "value": { [key in string]: string } } | { "type": "observation", "value": Observation } | { "type": "signature", "value": Signature } | { "type": "flag", "value": boolean };
+
+/**
+ * Withdraws an item; it stays in the history.
+ */
+export type WithdrawItem = { 
+/**
+ * The controle.
+ */
+inspection: InspectionId, 
+/**
+ * The item.
+ */
+item: ItemId, 
+/**
+ * Why.
+ */
+reason: string, };
+
+/**
+ * Writes a register: an answer, a note, a reason, a field.
+ */
+export type Write = { 
+/**
+ * The controle.
+ */
+inspection: InspectionId, 
+/**
+ * Which register, such as `answer:F2@<item>` or `item:<item>:caption`.
+ */
+register: RegisterKey, 
+/**
+ * The value.
+ */
+value: Value, };
+
+/** The one list of commands that every host offers. */
+export interface Commands {
+  status: { request: Nothing; response: AppStatus };
+  enrol: { request: EnrolDevice; response: AppStatus };
+  unlock: { request: Unlock; response: AppStatus };
+  lock: { request: Nothing; response: AppStatus };
+  stop_card: { request: Nothing; response: StopCard };
+  settings: { request: Nothing; response: Settings };
+  change_settings: { request: Settings; response: Settings };
+  reference: { request: Nothing; response: Reference };
+  today: { request: Nothing; response: Today };
+  search: { request: Search; response: Array<InspectionRow> };
+  checklists: { request: Nothing; response: Array<ChecklistRow> };
+  plan_inspection: { request: PlanInspection; response: Opened };
+  open_inspection: { request: OpenInspection; response: InspectionView };
+  write: { request: Write; response: Kept };
+  add_item: { request: AddItem; response: ItemAdded };
+  withdraw_item: { request: WithdrawItem; response: InspectionView };
+  switch_regime: { request: SwitchRegime; response: InspectionView };
+  photo_pending: { request: PhotoPending; response: ItemAdded };
+  sign: { request: Sign; response: InspectionView };
+  close: { request: CloseInspection; response: InspectionView };
+  reopen: { request: Reopen; response: InspectionView };
+  press_stop: { request: PressStop; response: Stopped };
+  end_stop: { request: EndStop; response: Nothing };
+  report: { request: ReportRequest; response: ReportMade };
+  timeline: { request: OpenInspection; response: Array<TimelineEntry> };
+  differences: { request: OpenInspection; response: Array<DifferenceView> };
+  sync_now: { request: Nothing; response: SyncView };
+  sync_state: { request: Nothing; response: SyncView };
+}
