@@ -2,7 +2,9 @@
 //! window. Everything is the real thing; only the clock is held by the test.
 
 pub mod backend;
+pub mod bench;
 pub mod clock;
+pub mod contract;
 pub mod controle;
 pub mod device;
 pub mod photo;

@@ -111,7 +111,7 @@ fn answer_fifty(tablet: &Device, inspection: InspectionId) -> Vec<(Slot, Value)>
         };
         tablet.app().write(note).expect("the note is kept");
     }
-    assert!(given.len() > 20, "the checklist has choices to make");
+    assert!(given.len() > 12, "the checklist has choices to make: {}", given.len());
     given
 }
 
