@@ -12,7 +12,7 @@ use crate::error::AppError;
 use crate::library::Library;
 use crate::opened::Opened;
 use crate::secrets::SecretStore;
-use crate::sync::SyncState;
+use crate::sync::{Engine, SyncState};
 
 /// What an app is made of.
 pub struct AppConfig {
@@ -50,6 +50,7 @@ pub struct App {
     /// Held while a sync runs, so that two never run at once.
     pub(crate) syncing: tokio::sync::Mutex<()>,
     pub(crate) wake: tokio::sync::Notify,
+    pub(crate) engine: Engine,
     listeners: Mutex<Vec<Sender<Event>>>,
 }
 
@@ -84,6 +85,7 @@ impl App {
             sync: Mutex::new(SyncState::default()),
             syncing: tokio::sync::Mutex::new(()),
             wake: tokio::sync::Notify::new(),
+            engine: Engine::start()?,
             listeners: Mutex::new(Vec::new()),
         }))
     }

@@ -86,7 +86,7 @@ impl App {
             public_key: hex::encode(signing.verifying_key().to_bytes()),
         };
         let address = request.address.trim().trim_end_matches('/').to_owned();
-        let enrolment = crate::sync::block_on(veldboek_sync::http::enrol(&address, &asked))??;
+        let enrolment = self.engine.block_on(veldboek_sync::http::enrol(&address, &asked))?;
         let device = device(id, asked.name, address, hex::encode(*seed), enrolment);
         self.make_database(&request.secret, &device)?;
         self.status(Nothing {})

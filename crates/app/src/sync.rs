@@ -35,11 +35,32 @@ pub(crate) struct SyncState {
     backend: Option<(DeviceId, Arc<Backend>)>,
 }
 
-/// Runs a future to its end on a runtime of its own. The caller's thread must not drive another one.
-pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> Result<T, AppError> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| AppError::Internal(error.to_string()))?;
-    Ok(runtime.block_on(future))
+/// What drives the network: one thread for the whole app, so that a connection lives on from sync to sync.
+pub(crate) struct Engine(Option<tokio::runtime::Runtime>);
+
+impl Engine {
+    pub(crate) fn start() -> Result<Self, AppError> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+        runtime.map(|runtime| Self(Some(runtime))).map_err(|error| AppError::Internal(error.to_string()))
+    }
+
+    fn handle(&self) -> tokio::runtime::Handle {
+        self.0.as_ref().expect("the engine runs until it is dropped").handle().clone()
+    }
+
+    /// Runs a future to its end. The caller's thread must not drive another runtime.
+    pub(crate) fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
+        self.handle().block_on(future)
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        // The last holder of the app may be the background itself, where waiting is not allowed.
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 impl App {
@@ -48,17 +69,17 @@ impl App {
     /// # Errors
     /// A failure of the device's own storage.
     pub fn sync_now(&self, _: Nothing) -> Result<SyncView, AppError> {
-        block_on(self.sync_round())??;
+        self.engine.block_on(self.sync_round())?;
         self.sync_state(Nothing {})
     }
 
     /// Syncs in the background from here on, as long as the app lives: after every change, when the backend announces
     /// something, and otherwise at a polite interval.
     pub fn start_background_sync(self: &Arc<Self>) {
-        let app = Arc::downgrade(self);
-        let spawned = std::thread::Builder::new().name("veldboek-sync".to_owned()).spawn(move || {
-            let _ = block_on(background(app));
-        });
+        let (app, handle) = (Arc::downgrade(self), self.engine.handle());
+        let spawned = std::thread::Builder::new()
+            .name("veldboek-sync".to_owned())
+            .spawn(move || handle.block_on(background(app)));
         if spawned.is_err() {
             lock(&self.sync).problem = Some("no_thread".to_owned());
         }

@@ -53,7 +53,7 @@ impl App {
             records_waiting: small(records),
             photos_waiting: count,
             bytes_waiting: bytes,
-            received_at: state.received_at.map(|at| at.to_rfc3339()),
+            received_at: state.received_at.filter(|_| records == 0 && count == 0).map(|at| at.to_rfc3339()),
             quarantined: u32::try_from(quarantined).unwrap_or(u32::MAX),
             room_for_photos: (room < LITTLE_ROOM).then(|| small(room)),
         })

@@ -31,7 +31,7 @@ pub(crate) fn project(connection: &Connection, n: i64, record: &Record) -> Resul
                    ON CONFLICT (sha256) DO NOTHING";
         connection.prepare_cached(sql)?.execute(params![sealed.sha256.0, number(sealed.bytes), sealed.media_type])?;
     }
-    extend_chain(connection, record)?;
+    extend_chain(connection, n, record)?;
     mark(connection, stream)
 }
 
@@ -76,11 +76,11 @@ fn is_superseded(connection: &Connection, record: &Record) -> Result<bool, Store
 }
 
 /// Moves the chain's end on, over records that arrived before their turn as well; notes a fork as a branch.
-fn extend_chain(connection: &Connection, record: &Record) -> Result<(), StoreError> {
+fn extend_chain(connection: &Connection, n: i64, record: &Record) -> Result<(), StoreError> {
     let chain = record.header().chain();
     let head = chain_head(connection, &chain)?;
     if continues(head.as_ref(), record.header()).is_ok() {
-        return put_end(connection, &chain, ChainHead { seq: record.header().seq, record: record.id() });
+        return put_end(connection, &chain, ChainHead { seq: record.header().seq, record: record.id() }, n);
     }
     if head.is_some_and(|head| record.header().seq <= head.seq || is_branch(connection, record).unwrap_or(false)) {
         note_branch(connection, &chain, record)?;
@@ -88,9 +88,10 @@ fn extend_chain(connection: &Connection, record: &Record) -> Result<(), StoreErr
     Ok(())
 }
 
-/// Sets a chain's end, and moves it on over what is there already.
-fn put_end(connection: &Connection, chain: &ChainId, mut end: ChainHead) -> Result<(), StoreError> {
-    while let Some(next) = child(connection, chain, &end)? {
+/// Sets a chain's end, and moves it on over what had arrived by number `upto`: a rebuild walks the same way as the
+/// arrivals did.
+fn put_end(connection: &Connection, chain: &ChainId, mut end: ChainHead, upto: i64) -> Result<(), StoreError> {
+    while let Some(next) = child(connection, chain, &end, upto)? {
         end = next;
     }
     let sql = "INSERT INTO chains (stream, device, epoch, seq, head) VALUES (?1, ?2, ?3, ?4, ?5)
@@ -108,14 +109,20 @@ fn put_end(connection: &Connection, chain: &ChainId, mut end: ChainHead) -> Resu
 /// Lets a chain go on over a record that will never come, when it stands there now.
 pub(crate) fn pass_over(connection: &Connection, chain: &ChainId, gone: ChainHead) -> Result<(), StoreError> {
     let head = chain_head(connection, chain)?;
-    if gone.seq == head.map_or(0, |head| head.seq + 1) { put_end(connection, chain, gone) } else { Ok(()) }
+    if gone.seq == head.map_or(0, |head| head.seq + 1) { put_end(connection, chain, gone, i64::MAX) } else { Ok(()) }
 }
 
-fn child(connection: &Connection, chain: &ChainId, end: &ChainHead) -> Result<Option<ChainHead>, StoreError> {
-    let sql = "SELECT id, header, body FROM records WHERE stream = ?1 AND device = ?2 AND epoch = ?3 AND seq = ?4";
+fn child(
+    connection: &Connection,
+    chain: &ChainId,
+    end: &ChainHead,
+    upto: i64,
+) -> Result<Option<ChainHead>, StoreError> {
+    let sql = "SELECT id, header, body FROM records
+               WHERE stream = ?1 AND device = ?2 AND epoch = ?3 AND seq = ?4 AND n <= ?5 ORDER BY n";
     let mut statement = connection.prepare_cached(sql)?;
-    let key = params![chain.stream.0.as_bytes(), chain.device.0.as_bytes(), chain.epoch, number(end.seq + 1)];
-    let mut rows = statement.query(key)?;
+    let (stream, device) = (chain.stream.0.as_bytes(), chain.device.0.as_bytes());
+    let mut rows = statement.query(params![stream, device, chain.epoch, number(end.seq + 1), upto])?;
     while let Some(row) = rows.next()? {
         if let Ok(record) = read_record(row, 0)
             && record.header().prev == Some(end.record)
@@ -125,6 +132,7 @@ fn child(connection: &Connection, chain: &ChainId, end: &ChainHead) -> Result<Op
     }
     let sql = "SELECT record FROM withheld WHERE stream = ?1 AND device = ?2 AND epoch = ?3 AND seq = ?4";
     let mut statement = connection.prepare_cached(sql)?;
+    let key = params![stream, device, chain.epoch, number(end.seq + 1)];
     let gone = statement.query_row(key, |row| digest(row, 0)).optional()?;
     Ok(gone.map(|record| ChainHead { seq: end.seq + 1, record }))
 }

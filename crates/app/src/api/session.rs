@@ -66,7 +66,7 @@ pub struct SyncLine {
     /// Bytes of those photos that are not sent yet.
     #[ts(type = "number")]
     pub bytes_waiting: u64,
-    /// When everything was last received, RFC 3339.
+    /// When everything was received, RFC 3339; none while something waits.
     pub received_at: Option<String>,
     /// Things set apart that a person must look at.
     pub quarantined: u32,

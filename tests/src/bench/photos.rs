@@ -1,0 +1,64 @@
+//! Forty photos of 5 MiB up, fsynced and hash-verified.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::Path;
+use axum::routing::put;
+
+use super::answer::Bench;
+use super::{Row, timed};
+use crate::block_on;
+use crate::photo::jpeg_of;
+
+const PHOTOS: u32 = 40;
+const SIZE: usize = 5 * 1024 * 1024;
+
+/// Through the app, from the vault to the backend's folder, against plain PUTs of the same bytes, fsynced.
+pub fn sent() -> Row {
+    let bench = Bench::new();
+    let photos: Vec<Vec<u8>> = (0..PHOTOS).map(|number| jpeg_of(number, SIZE)).collect();
+    for photo in &photos {
+        bench.device.photograph(bench.inspection, None, photo.clone());
+    }
+    let sent = timed(|| {
+        let view = bench.device.sync();
+        assert_eq!(view.photos_received, view.photos_total, "every photo has its receipt");
+    });
+    let bare = plain_puts(photos);
+    Row::times("40 photos of 5 MiB up, fsynced and hash-verified", sent, "plain PUT, fsynced", bare, "1.25 x")
+}
+
+fn plain_puts(photos: Vec<Vec<u8>>) -> Duration {
+    block_on(async {
+        let folder = tempfile::TempDir::new().expect("a temporary folder can be made");
+        let root = folder.path().to_owned();
+        let sink = move |Path(name): Path<String>, body: Bytes| {
+            let path = root.join(name);
+            async move {
+                tokio::task::spawn_blocking(move || {
+                    use std::io::Write as _;
+                    let mut file = std::fs::File::create(path).expect("a file can be made");
+                    file.write_all(&body).and_then(|()| file.sync_all()).expect("it is written");
+                })
+                .await
+                .expect("it ends");
+            }
+        };
+        let limit = axum::extract::DefaultBodyLimit::disable();
+        let router = Router::new().route("/{name}", put(sink)).layer(limit);
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+        let address = listener.local_addr().expect("it listens");
+        let server = tokio::spawn(async move { axum::serve(listener, router).await });
+        let client = reqwest::Client::new();
+        let begun = std::time::Instant::now();
+        for (number, photo) in photos.into_iter().enumerate() {
+            let sent = client.put(format!("http://{address}/{number}")).body(photo).send().await;
+            sent.and_then(reqwest::Response::error_for_status).expect("it is taken");
+        }
+        let took = begun.elapsed();
+        server.abort();
+        took
+    })
+}

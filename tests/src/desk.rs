@@ -1,0 +1,68 @@
+//! A coordinator at the desk, over HTTP as the browser does it.
+
+use reqwest::header::{COOKIE, SET_COOKIE};
+use reqwest::{Client, Method};
+use serde_json::{Value as Json, json};
+use veldboek_domain::{InspectionId, ItemId};
+
+use crate::backend::Backend;
+use crate::block_on;
+
+/// A coordinator who signed in.
+pub struct Desk {
+    client: Client,
+    url: String,
+    cookie: String,
+}
+
+impl Desk {
+    /// Signs in as the coordinator of the demonstration.
+    ///
+    /// # Panics
+    /// When the desk does not let the coordinator in.
+    pub fn sign_in(backend: &Backend) -> Self {
+        let (client, url) = (Client::new(), backend.url());
+        let (name, password) = backend.coordinator();
+        let request = client
+            .post(format!("{url}/v1/aanmelden"))
+            .header("Veldboek-Client", "story")
+            .json(&json!({ "name": name, "password": password }));
+        let answer = block_on(request.send()).expect("the desk answers");
+        let cookie = answer.headers().get(SET_COOKIE).and_then(|cookie| cookie.to_str().ok());
+        let cookie = cookie.and_then(|cookie| cookie.split(';').next()).expect("the desk gives a session").to_owned();
+        Self { client, url, cookie }
+    }
+
+    /// Everything that the review screen shows of a controle.
+    pub fn inspection(&self, inspection: InspectionId) -> Json {
+        let bytes = self.get(&format!("/v1/controles/{inspection}"));
+        serde_json::from_slice(&bytes).expect("the desk answers in JSON")
+    }
+
+    /// The time line of a controle.
+    pub fn timeline(&self, inspection: InspectionId) -> Json {
+        let bytes = self.get(&format!("/v1/controles/{inspection}/tijdlijn"));
+        serde_json::from_slice(&bytes).expect("the desk answers in JSON")
+    }
+
+    /// A photo's original bytes.
+    pub fn photo(&self, inspection: InspectionId, photo: ItemId) -> Vec<u8> {
+        self.get(&format!("/v1/controles/{inspection}/fotos/{photo}"))
+    }
+
+    /// The controlerapport.
+    pub fn report(&self, inspection: InspectionId) -> Vec<u8> {
+        self.get(&format!("/v1/controles/{inspection}/rapport"))
+    }
+
+    fn get(&self, path: &str) -> Vec<u8> {
+        block_on(async {
+            let request = self.client.request(Method::GET, format!("{}{path}", self.url)).header(COOKIE, &self.cookie);
+            let answer = request.send().await.expect("the desk answers");
+            let status = answer.status();
+            let bytes = answer.bytes().await.expect("the answer comes whole").to_vec();
+            assert!(status.is_success(), "{path}: {status} {}", String::from_utf8_lossy(&bytes));
+            bytes
+        })
+    }
+}
