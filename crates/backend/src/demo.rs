@@ -16,14 +16,14 @@ use crate::storage::{Account, ListFilter, StorageError};
 #[derive(Clone, Serialize)]
 pub struct Demo {
     /// Accounts at the desk.
-    pub accounts: Vec<DemoAccount>,
+    pub accounts: Vec<NewAccount>,
     /// Enrolment codes, one for each person in the field.
-    pub codes: Vec<DemoCode>,
+    pub codes: Vec<NewCode>,
 }
 
 /// An account at the desk.
 #[derive(Clone, Serialize)]
-pub struct DemoAccount {
+pub struct NewAccount {
     /// The account's name.
     pub name: String,
     /// Its password.
@@ -36,7 +36,7 @@ pub struct DemoAccount {
 
 /// An enrolment code.
 #[derive(Clone, Serialize)]
-pub struct DemoCode {
+pub struct NewCode {
     /// To type on the device.
     pub code: String,
     /// For whom.
@@ -63,6 +63,27 @@ impl From<Problem> for DemoError {
     fn from(problem: Problem) -> Self {
         Self::Plan(problem)
     }
+}
+
+/// The first account of a backend without any people, so that somebody can add them. None when there are people. Blocks.
+///
+/// # Errors
+/// [`DemoError`].
+pub fn first_administrator(state: &AppState) -> Result<Option<NewAccount>, DemoError> {
+    if !state.storage.people()?.is_empty() {
+        return Ok(None);
+    }
+    let card = PersonCard {
+        person: PersonId::new(state.clock.as_ref(), state.entropy.as_ref()),
+        name: "Beheerder".to_owned(),
+        organisation: "nhveilig".into(),
+        organisation_name: "NHVeilig".to_owned(),
+        function: "beheerder".to_owned(),
+        role: Role::Administrator,
+        pass_number: String::new(),
+    };
+    state.storage.put_person(&card)?;
+    account(state, &card, "beheerder").map(Some)
 }
 
 /// Name, organisation and its name, function, role, pass number, and the account's name for who works at the desk.
@@ -136,18 +157,19 @@ fn card(state: &AppState, known: &[PersonCard], person: &Person) -> PersonCard {
     }
 }
 
-fn account(state: &AppState, card: &PersonCard, name: &str) -> Result<DemoAccount, DemoError> {
+/// Gives a person an account with a random password.
+pub(crate) fn account(state: &AppState, card: &PersonCard, name: &str) -> Result<NewAccount, DemoError> {
     let password = spoken(state.entropy.as_ref(), 12);
     let hash = password::hash(&password, state.entropy.as_ref())?;
     state.storage.put_account(name, &Account { person: card.person, password: hash })?;
-    Ok(DemoAccount { name: name.to_owned(), password, person: card.name.clone(), role: card.role.label() })
+    Ok(NewAccount { name: name.to_owned(), password, person: card.name.clone(), role: card.role.label() })
 }
 
-fn code(state: &AppState, card: &PersonCard) -> Result<DemoCode, DemoError> {
+fn code(state: &AppState, card: &PersonCard) -> Result<NewCode, DemoError> {
     let code = enrolment_code(state);
     let until = (state.now() + CODE).timestamp_millis();
     state.storage.put_code(code_hash(&code), card.person, until)?;
-    Ok(DemoCode { code, person: card.name.clone(), function: card.function.clone() })
+    Ok(NewCode { code, person: card.name.clone(), function: card.function.clone() })
 }
 
 fn plan_today(state: &AppState, people: &[PersonCard]) -> Result<Vec<InspectionId>, DemoError> {

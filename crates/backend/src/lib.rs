@@ -30,7 +30,7 @@ use veldboek_domain::{Clock, Entropy};
 use crate::identity::Identity;
 use crate::photos::Photos;
 use crate::state::{AppState, Parts};
-use crate::storage::{Embedded, StorageError};
+use crate::storage::{Embedded, Storage, StorageError};
 
 pub use serve::{Running, router};
 
@@ -94,6 +94,7 @@ pub fn open(config: &Config) -> Result<AppState, StartError> {
     let identity = Identity::open(&config.data, config.clock.as_ref(), config.entropy.as_ref())?;
     let storage = Embedded::open(&config.data)?;
     let photos = Photos::open(&config.data)?;
+    discard_strays(&storage, &photos)?;
     Ok(AppState::new(Parts {
         storage: Arc::new(storage),
         photos,
@@ -106,18 +107,31 @@ pub fn open(config: &Config) -> Result<AppState, StartError> {
     }))
 }
 
+/// Throws away the bytes of uploads that a power cut made the database forget: their devices begin again.
+fn discard_strays(storage: &dyn Storage, photos: &Photos) -> Result<(), StartError> {
+    for upload in photos.partial()? {
+        if storage.upload(upload)?.is_none() {
+            photos.discard(upload)?;
+        }
+    }
+    Ok(())
+}
+
 /// Starts the backend and returns once it listens.
 ///
 /// # Errors
 /// [`StartError`].
 pub async fn start(config: Config) -> Result<Running, StartError> {
     let listen = config.listen;
-    let (state, demo) = tokio::task::spawn_blocking(move || {
+    let (state, demo, administrator) = tokio::task::spawn_blocking(move || {
         let state = open(&config)?;
         let demo = if config.demo { Some(demo::fill(&state)?) } else { None };
-        Ok::<_, StartError>((state, demo))
+        let administrator = demo::first_administrator(&state)?;
+        Ok::<_, StartError>((state, demo, administrator))
     })
     .await
     .map_err(io::Error::from)??;
-    Ok(serve::serve(listen, state, demo).await?)
+    let mut running = serve::serve(listen, state).await?;
+    (running.demo, running.administrator) = (demo, administrator);
+    Ok(running)
 }

@@ -33,6 +33,9 @@ async fn run() -> Result<(), Box<dyn Error>> {
     if let Some(demo) = &running.demo {
         line["demo"] = serde_json::to_value(demo)?;
     }
+    if let Some(administrator) = &running.administrator {
+        line["administrator"] = serde_json::to_value(administrator)?;
+    }
     let mut out = std::io::stdout();
     writeln!(out, "{line}")?;
     out.flush()?;

@@ -109,6 +109,10 @@ problems! {
         "Gegevens die in elk rapport moeten staan ontbreken nog. Er is niets gemaakt en niets weg. Kijk bij de controle wat nog open staat.";
     307 400 "opmerking-ontbreekt" NoteMissing, "Schrijf wat het team moet doen",
         "Een controle gaat alleen terug met een opmerking, zodat het team weet wat er moet gebeuren. Er is niets opgeslagen. Schrijf een opmerking en stuur opnieuw.";
+    308 409 "accountnaam-bestaat-al" AccountTaken, "Deze accountnaam is al van iemand",
+        "Er is al een account met deze naam. De persoon is niet toegevoegd. Kies een andere accountnaam.";
+    309 400 "persoon-onvolledig" IncompletePerson, "De gegevens van deze persoon zijn niet volledig",
+        "De naam, de functie of de organisatie ontbreekt of heeft niet de goede vorm. Er is niets opgeslagen. Vul aan wat ontbreekt.";
 
     401 404 "foto-onbekend" UnknownPhoto, "Deze foto is niet te vinden",
         "De foto is hier nog niet, of u mag haar niet zien. Op het apparaat blijft de foto staan. Wacht tot het apparaat heeft gesynchroniseerd.";

@@ -16,6 +16,7 @@ use tower_http::services::{ServeDir, ServeFile};
 use tracing::Instrument;
 
 use crate::api;
+use crate::demo::{Demo, NewAccount};
 use crate::problem::{Kind, Problem};
 use crate::state::{AppState, off_thread};
 
@@ -110,8 +111,10 @@ pub struct Running {
     address: SocketAddr,
     state: AppState,
     server: JoinHandle<io::Result<()>>,
-    /// What was made for a demonstration; none otherwise.
-    pub demo: Option<crate::demo::Demo>,
+    /// What was made for a demonstration; none otherwise. It is kept nowhere else.
+    pub demo: Option<Demo>,
+    /// The first account, of an administrator, when there were no people at all. It is kept nowhere else.
+    pub administrator: Option<NewAccount>,
 }
 
 impl Running {
@@ -152,7 +155,7 @@ impl Running {
 ///
 /// # Errors
 /// When the address can't be listened on.
-pub(crate) async fn serve(listen: SocketAddr, state: AppState, demo: Option<crate::demo::Demo>) -> io::Result<Running> {
+pub(crate) async fn serve(listen: SocketAddr, state: AppState) -> io::Result<Running> {
     let listener = TcpListener::bind(listen).await?;
     let address = listener.local_addr()?;
     let mut stopping = state.stopping();
@@ -163,5 +166,5 @@ pub(crate) async fn serve(listen: SocketAddr, state: AppState, demo: Option<crat
     let service = router(state.clone());
     let server = axum::serve(listener, service).with_graceful_shutdown(stopped);
     let server = tokio::spawn(async move { server.await });
-    Ok(Running { address, state, server, demo })
+    Ok(Running { address, state, server, demo: None, administrator: None })
 }

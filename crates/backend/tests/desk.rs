@@ -22,9 +22,7 @@ struct Desk {
 
 impl Desk {
     async fn start() -> Self {
-        let mut backend = Backend::start().await;
-        backend.running.take().unwrap().stop().await.unwrap();
-        backend.begin(true).await;
+        let backend = Backend::start_with(true).await;
         let cookie = sign_in(&backend, "j.vankalken").await;
         Self { backend, cookie }
     }
@@ -340,6 +338,31 @@ async fn each_role_does_its_own_work_only() {
         211
     );
     assert_eq!(coordinator.get("/v1/checklists").await["checklists"][0]["id"], "vb-ic");
+}
+
+#[tokio::test]
+async fn a_backend_without_people_begins_with_an_administrator_who_adds_them() {
+    let mut backend = Backend::start().await;
+    let first = backend.running().administrator.clone().unwrap();
+    let reply = try_sign_in(&backend, &first.name, &first.password).await;
+    let cookie = reply.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    backend.restart().await;
+    assert!(backend.running().administrator.is_none(), "only once");
+    let desk = Desk { backend, cookie };
+    let person = json!({
+        "name": "J. van Kalken", "organisation": "gm-alkmaar", "organisation_name": "Gemeente Alkmaar",
+        "function": "coördinator", "role": "coordinator", "account": "j.vankalken"
+    });
+    let added: Json = desk.post("/v1/mensen", &person).await.json().await.unwrap();
+    assert_eq!(added["person"]["name"], "J. van Kalken");
+    let password = added["password"].as_str().unwrap();
+    assert_eq!(try_sign_in(&desk.backend, "j.vankalken", password).await.status(), StatusCode::OK);
+    assert_eq!(problem(desk.post("/v1/mensen", &person).await).await, 308);
+    for (name, value, number) in [("name", " ", 309), ("organisation", "GM Alkmaar", 309), ("role", "baas", 101)] {
+        let mut wrong = person.clone();
+        wrong[name] = json!(value);
+        assert_eq!(problem(desk.post("/v1/mensen", &wrong).await).await, number, "{name}");
+    }
 }
 
 #[tokio::test]

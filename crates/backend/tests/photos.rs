@@ -205,6 +205,19 @@ async fn an_upload_can_be_broken_off_and_expires() {
 }
 
 #[tokio::test]
+async fn bytes_that_nobody_knows_of_are_thrown_away_at_the_start_and_no_others() {
+    let (mut backend, dekker) = begin().await;
+    let bytes = photo(5000);
+    let location = create(&backend, &dekker, &bytes).await;
+    patch(&backend, &dekker, &location, 0).body(bytes[..10].to_vec()).send().await.unwrap();
+    let stray = backend.folder.path().join("data/uploads").join("ab".repeat(16));
+    std::fs::write(&stray, "x").unwrap();
+    backend.restart().await;
+    assert!(!stray.exists());
+    assert_eq!(offset(&backend, &dekker, &location).await, 10);
+}
+
+#[tokio::test]
 async fn heads_that_cannot_be_read_are_named() {
     let (backend, dekker) = begin().await;
     let good = common::metadata(stream(1), Digest::of(b"x"));

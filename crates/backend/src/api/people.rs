@@ -8,14 +8,15 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
-use veldboek_domain::{DeviceId, PersonCard, PersonId};
+use veldboek_domain::{DeviceId, OrganisationCode, PersonCard, PersonId, Role};
 
 use super::schemas;
 use crate::auth::{Administrator, DeskSession};
+use crate::demo::account;
 use crate::extract::{Json, Path};
 use crate::identity::spoken;
 use crate::problem::{Kind, Problem, ProblemDocument};
-use crate::state::AppState;
+use crate::state::{AppState, off_thread};
 use crate::storage::{AuditState, Device};
 
 /// How long an enrolment code can be used.
@@ -27,7 +28,7 @@ const LINES: u32 = 200;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
-        .routes(routes!(people))
+        .routes(routes!(people, add_person))
         .routes(routes!(make_code))
         .routes(routes!(devices))
         .routes(routes!(block))
@@ -54,6 +55,94 @@ async fn people(State(state): State<AppState>, session: DeskSession) -> Result<a
         })
         .await?;
     Ok(axum::Json(People { people }))
+}
+
+/// Iemand om toe te voegen.
+#[derive(Deserialize, ToSchema)]
+struct NewPerson {
+    /// Name as it stands in a report.
+    name: String,
+    /// The organisation's code: lower case letters, digits and hyphens.
+    organisation: String,
+    /// The organisation's name.
+    organisation_name: String,
+    /// The function, such as `toezichthouder bouw`.
+    function: String,
+    /// The role.
+    #[schema(value_type = schemas::Role)]
+    role: Role,
+    /// The number of the pass.
+    #[serde(default)]
+    pass_number: String,
+    /// The name of an account at the desk, for who works there.
+    #[serde(default)]
+    account: Option<String>,
+}
+
+impl NewPerson {
+    fn is_complete(&self) -> bool {
+        let code =
+            |text: &str| text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        let filled = [&self.name, &self.organisation, &self.organisation_name, &self.function];
+        let account = self.account.as_ref().is_none_or(|name| !name.trim().is_empty());
+        filled.iter().all(|text| !text.trim().is_empty()) && code(&self.organisation) && account
+    }
+}
+
+/// Iemand die is toegevoegd.
+#[derive(Serialize, ToSchema)]
+struct AddedPerson {
+    /// The person.
+    #[schema(value_type = schemas::PersonCard)]
+    person: PersonCard,
+    /// The account's first password. Shown once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    password: Option<String>,
+}
+
+/// Voegt iemand toe, met een account voor wie aan het bureau werkt.
+#[utoipa::path(post, path = "/v1/mensen", tag = "beheer", operation_id = "voegPersoonToe", request_body = NewPerson, security(("bureau" = [])),
+    responses((status = 201, body = AddedPerson), (status = "4XX", body = ProblemDocument, content_type = "application/problem+json")))]
+async fn add_person(
+    State(state): State<AppState>,
+    session: Administrator,
+    Json(new): Json<NewPerson>,
+) -> Result<(StatusCode, axum::Json<AddedPerson>), Problem> {
+    if !new.is_complete() {
+        return Err(Kind::IncompletePerson.into());
+    }
+    let added = off_thread(move || add(&state, session.person.person, new)).await??;
+    Ok((StatusCode::CREATED, axum::Json(added)))
+}
+
+fn add(state: &AppState, by: PersonId, new: NewPerson) -> Result<AddedPerson, Problem> {
+    if let Some(name) = &new.account
+        && state.storage.account(name)?.is_some()
+    {
+        return Err(Kind::AccountTaken.into());
+    }
+    let person = PersonCard {
+        person: PersonId::new(state.clock.as_ref(), state.entropy.as_ref()),
+        name: new.name,
+        organisation: OrganisationCode(new.organisation),
+        organisation_name: new.organisation_name,
+        function: new.function,
+        role: new.role,
+        pass_number: new.pass_number,
+    };
+    state.storage.note(state.now(), by, "persoon-toegevoegd", &person.person.to_string())?;
+    state.storage.put_person(&person)?;
+    let password = match new.account {
+        None => None,
+        Some(name) => {
+            let account = account(state, &person, &name).map_err(|error| {
+                tracing::error!(%error, "an account can't be made");
+                Kind::Internal
+            })?;
+            Some(account.password)
+        }
+    };
+    Ok(AddedPerson { person, password })
 }
 
 /// Voor wie een code is.

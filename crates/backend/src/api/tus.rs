@@ -312,8 +312,8 @@ async fn take_bytes_at(
 ) -> Result<(u64, Option<PhotoReceipt>), Problem> {
     let state = state.clone();
     let task = tokio::spawn(async move {
-        let mut held = state.photos.take(upload.upload).await;
         let _room = state.photos.room().acquire_owned().await;
+        let mut held = state.photos.take(upload.upload).await;
         let (mut held, here) = off_thread(move || {
             let here = held.progress().map(|progress| progress.offset);
             (held, here)

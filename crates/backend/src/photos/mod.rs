@@ -167,6 +167,21 @@ impl Photos {
         }
     }
 
+    /// The uploads of which there are bytes. Blocks.
+    ///
+    /// # Errors
+    /// When the folder can't be read.
+    pub fn partial(&self) -> io::Result<Vec<UploadId>> {
+        let mut uploads = Vec::new();
+        for file in fs::read_dir(&self.partial)? {
+            let mut upload = UploadId::default();
+            if hex::decode_to_slice(file?.file_name().as_encoded_bytes(), &mut upload).is_ok() {
+                uploads.push(upload);
+            }
+        }
+        Ok(uploads)
+    }
+
     /// Forgets an upload whose bytes went elsewhere.
     pub(crate) fn forget(&self, upload: UploadId) {
         self.slots.lock().unwrap_or_else(PoisonError::into_inner).remove(&upload);

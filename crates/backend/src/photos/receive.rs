@@ -7,11 +7,13 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::thread::{Scope, ScopedJoinHandle};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 use veldboek_domain::Digest;
 
 use super::{Held, Progress, Slot};
@@ -20,6 +22,8 @@ use super::{Held, Progress, Slot};
 const SYNC_EVERY: u64 = 512 * 1024;
 /// How much may be written and not yet on disk before writing waits.
 const MOST_UNSYNCED: u64 = 2 * SYNC_EVERY;
+/// How long nothing may come before the connection counts as dead.
+const STALL: Duration = Duration::from_secs(60);
 /// Pieces between the network and the writer.
 const PIECES: usize = 16;
 
@@ -93,8 +97,9 @@ async fn forward<E>(
         let piece = tokio::select! {
             biased;
             () = &mut elsewhere => return Received::Cut,
-            piece = body.next() => piece,
+            piece = timeout(STALL, body.next()) => piece,
         };
+        let Ok(piece) = piece else { return Received::Cut };
         match piece {
             None => return Received::Whole,
             Some(Err(_)) => return Received::Cut,

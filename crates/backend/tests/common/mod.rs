@@ -65,6 +65,10 @@ pub struct Backend {
 
 impl Backend {
     pub async fn start() -> Self {
+        Self::start_with(false).await
+    }
+
+    pub async fn start_with(demo: bool) -> Self {
         let at = DateTime::parse_from_rfc3339("2026-11-19T09:00:00+01:00").unwrap();
         let mut backend = Self {
             running: None,
@@ -73,7 +77,7 @@ impl Backend {
             entropy: Arc::default(),
             http: reqwest::Client::new(),
         };
-        backend.begin(false).await;
+        backend.begin(demo).await;
         backend
     }
 

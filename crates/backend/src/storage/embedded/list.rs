@@ -1,6 +1,7 @@
 //! The desk's list, folded from the team's stream in the transaction that takes the records.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use chrono::{DateTime, FixedOffset};
 use rusqlite::types::Value as SqlValue;
@@ -44,8 +45,8 @@ impl Folded {
         if !self.touched.contains(&id) {
             self.touched.push(id);
             self.turn += 1;
-            if !self.kept.contains_key(&id) {
-                self.kept.insert(id, fold(connection, id)?);
+            if let Entry::Vacant(place) = self.kept.entry(id) {
+                place.insert(fold(connection, id)?);
             }
         }
         if let Some(fold) = self.kept.get_mut(&id) {
@@ -61,12 +62,12 @@ impl Folded {
         connection: &Connection,
         id: InspectionId,
     ) -> Result<Option<&Inspection>, StorageError> {
-        if !self.kept.contains_key(&id) {
+        if let Entry::Vacant(place) = self.kept.entry(id) {
             let fold = fold(connection, id)?;
             if fold.records == 0 {
                 return Ok(None);
             }
-            self.kept.insert(id, fold);
+            place.insert(fold);
         }
         Ok(self.kept.get(&id).map(|fold| &fold.inspection))
     }
