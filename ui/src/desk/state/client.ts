@@ -68,8 +68,7 @@ export const backend = {
   signIn: async (name: string, password: string) =>
     (await (await post('aanmelden', { name, password })).json()) as Person,
   signOut: async () => void (await post('afmelden', {})),
-  search: async (search: Partial<Search>) =>
-    (await (await post('controles/_zoek', search)).json()) as Found,
+  search: async (search: Partial<Search>) => (await (await post('controles/_zoek', search)).json()) as Found,
   controle: (id: string) => get<Controle>(of(id)),
   timeline: async (id: string) => (await get<Schemas['Timeline']>(`${of(id)}/tijdlijn`)).lines,
   photo: async (id: string, item: string) =>

@@ -20,7 +20,8 @@ const blank = (): Draft => ({ remarks: {}, general: '', due: '' });
 
 /** Whether anything was typed that is nowhere but on this screen. */
 export function anythingTyped(): boolean {
-  const typed = (draft: Draft) => [draft.general, ...Object.values(draft.remarks)].some((text) => text.trim());
+  const typed = (draft: Draft) =>
+    [draft.general, ...Object.values(draft.remarks)].some((text) => text.trim());
   return Object.values(drafts).some(typed);
 }
 
