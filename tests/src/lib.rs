@@ -6,6 +6,7 @@ pub mod bench;
 pub mod clock;
 pub mod contract;
 pub mod controle;
+pub mod desk;
 pub mod device;
 pub mod photo;
 pub mod process;

@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use veldboek_app::api::*;
+use veldboek_checklist::words::in_words;
 use veldboek_domain::codes::Regime;
 use veldboek_domain::{Clock, Digest, Field, InspectionId, ItemId, RegisterKey, SetKind, Slot, Value};
 use veldboek_tests::backend::Backend;
 use veldboek_tests::clock::StoryClock;
+use veldboek_tests::desk::Desk;
 use veldboek_tests::device::{Device, SECRET};
 use veldboek_tests::photo::{jpeg, jpeg_of};
 
@@ -75,7 +77,9 @@ fn what_was_done_without_a_network_arrives_whole_when_it_is_back() {
     let there = colleague.inspection(inspection);
     let found: BTreeSet<ItemId> = there.findings.iter().map(|finding| finding.item).collect();
     assert_eq!(found, findings.into_iter().collect());
+    let desk = Desk::sign_in(&region.backend);
     for (item, sha256) in photos {
+        assert_eq!(Digest::of(&desk.photo(inspection, item)), sha256, "a photo's bytes are the same at the desk");
         let (_, bytes) = colleague.app().photo_bytes(item, PhotoSize::Original).expect("the photo arrived");
         assert_eq!(Digest::of(&bytes), sha256, "a photo's bytes are the same on the other tablet");
     }
@@ -83,6 +87,17 @@ fn what_was_done_without_a_network_arrives_whole_when_it_is_back() {
     let report = |device: &Device| device.app().report_bytes(request).expect("the report can be made");
     assert!(report(&tablet).starts_with(b"%PDF-1.7"));
     assert!(report(&colleague).len() > 10 * FOUR_MEGABYTES, "the photos stand in it as they were taken");
+    assert_eq!(report(&colleague), report(&tablet), "both tablets make the same document");
+    assert!(desk.report(inspection) == report(&tablet), "the desk makes the same document, byte for byte");
+    let shown = desk.inspection(inspection).to_string();
+    let view = tablet.inspection(inspection);
+    for (slot, value) in tablet.answers(inspection) {
+        let question = view.sections.iter().flat_map(|section| &section.questions).find(|asked| asked.id == slot.question);
+        let words = serde_json::to_string(&in_words(&value, question)).expect("words serialise");
+        assert!(shown.contains(words.trim_matches('"')), "the desk shows {slot}: {words}");
+    }
+    let receipt = receipts.receipt.as_deref().expect("the controle shows its receipt");
+    assert!(desk.timeline(inspection).to_string().contains(receipt), "the desk shows the same receipt");
 }
 
 fn answer_fifty(tablet: &Device, inspection: InspectionId) -> Vec<(Slot, Value)> {

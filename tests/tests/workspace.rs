@@ -39,7 +39,8 @@ const ONLY_KNOWN_TO: &[(&str, &[&str])] = &[
     ("tauri-build", &["veldboek"]),
     ("keyring-core", &["veldboek"]),
     ("axum", &["veldboek-backend", "veldboek-tests"]),
-    ("rusqlite", &["veldboek-store", "veldboek-backend"]),
+    // The tests measure against bare SQL.
+    ("rusqlite", &["veldboek-store", "veldboek-backend", "veldboek-tests"]),
     ("refinery", &["veldboek-store", "veldboek-backend"]),
     ("printpdf", &["veldboek-report"]),
     ("lopdf", &["veldboek-report"]),
