@@ -1,6 +1,6 @@
 import { m } from '$lib/paraglide/messages.js';
 import { dayInWords, timeOfDay, withOffset } from '$lib/format';
-import type { Group } from './state/lines';
+import type { Group, Line } from './state/lines';
 import { daysSince } from './state/worklist.svelte';
 
 /** Where a controle stands, in words. */
@@ -56,4 +56,12 @@ export function heading(group: Group): string {
     participants: m.desk_participants,
     answers: m.desk_answers,
   }[group]();
+}
+
+/** A line by its number, or by what it is: `B2`, `de kern`. */
+export function nameOf(line: Line): string {
+  if (line.number) return line.number;
+  if (line.subject.group === 'core') return m.desk_the_core();
+  if (line.subject.group === 'participants') return line.subject.participant.name || m.desk_no_name();
+  return line.subject.group === 'reaction' ? m.desk_the_reaction() : heading(line.subject.group);
 }

@@ -25,7 +25,7 @@ export interface Line {
   subject: Subject;
   /** What the records behind it are about, as the time line names them. */
   about: string[];
-  /** Numbers of the photos behind it. */
+  /** Numbers of the photos behind it; behind the core, those that no finding shows. */
   photos: number[];
 }
 
@@ -40,8 +40,10 @@ export function lines(controle: Controle): Line[] {
   });
   const behind = (numbers: string[]) =>
     [...controle.findings, ...controle.assumptions].filter((finding) => numbers.includes(finding.number));
+  const shown = [...controle.findings, ...controle.assumptions].flatMap((finding) => finding.photos);
+  const loose = controle.photos.map((photo) => photo.number).filter((number) => !shown.includes(number));
   return [
-    { key: 'core', number: '', subject: { group: 'core' }, about: [], photos: [] },
+    { key: 'core', number: '', subject: { group: 'core' }, about: [], photos: loose },
     ...controle.differences.map((difference, index): Line => ({
       key: `difference-${index}`,
       number: difference.label,
@@ -92,12 +94,12 @@ function concerns(about: string, wanted: string): boolean {
   return about === wanted || (about.startsWith(wanted) && /^[^A-Za-z0-9]/.test(about.slice(wanted.length)));
 }
 
-/** The records behind a line, oldest first; behind the core, those about the controle as a whole. */
+/** The records behind a line, oldest first; behind the core also those about the controle as a whole. */
 export function behind(line: Line, photos: Photo[], timeline: TimelineLine[]): TimelineLine[] {
-  if (line.subject.group === 'core') return timeline.filter((record) => !record.about);
+  const whole = line.subject.group === 'core';
   const items = photos.filter((photo) => line.photos.includes(photo.number)).map((photo) => photo.item);
   const wanted = [...line.about, ...items];
-  return timeline.filter((record) => wanted.some((place) => record.about && concerns(record.about, place)));
+  return timeline.filter(({ about }) => (about ? wanted.some((place) => concerns(about, place)) : whole));
 }
 
 /** The remarks as one text for the team: what is general first, then by line. */
