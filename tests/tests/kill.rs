@@ -17,9 +17,10 @@ use veldboek_tests::device::{Device, SECRET, open};
 use veldboek_tests::process::kill_child;
 
 const KILLS: u32 = 200;
-/// The longest that a writer lives after its first words. Photos take most of a writer's time, so that kills fall into
-/// every part of writing one.
-const LONGEST_LIFE: Duration = Duration::from_millis(120);
+/// A writer is killed after it kept so many things at most, and then at a moment within the time of one more: on a slow
+/// machine as on a quick one, kills fall into every part of writing an answer and of sealing a photo.
+const MOST_KEPT: f64 = 10.0;
+const LONGEST_MORE: Duration = Duration::from_millis(60);
 
 /// What the app called kept: the newest text of each note, and each photo's hash.
 #[derive(Default)]
@@ -60,8 +61,7 @@ fn everything_called_kept_survives_two_hundred_kills() {
     println!("seed {seed}: replay with VELDBOEK_SEED={seed}");
     let mut kept = Kept::default();
     for kill in 0..KILLS {
-        let life = LONGEST_LIFE.mul_f64(share(seed, kill));
-        write_and_die(device.folder(), inspection, life, &mut kept);
+        write_and_die(device.folder(), inspection, &Moment::of(seed, kill), &mut kept);
         // A whole check reads everything; the small one looks at what was promised last.
         let app = open(device.folder(), &clock);
         app.unlock(Unlock { secret: SECRET.to_owned() }).unwrap_or_else(|error| panic!("kill {kill}: {error}"));
@@ -74,29 +74,44 @@ fn everything_called_kept_survives_two_hundred_kills() {
     assert!(kept.photos.len() > 10, "and to photos: {}", kept.photos.len());
 }
 
-/// Lets a writer live so long, kills it and takes down what it said.
-fn write_and_die(folder: &Path, inspection: InspectionId, life: Duration, kept: &mut Kept) {
+/// When a writer dies.
+struct Moment {
+    /// After it said that it kept so many things.
+    kept: usize,
+    /// And so much later.
+    more: Duration,
+}
+
+impl Moment {
+    /// Another one for each kill, the same for the same seed.
+    fn of(seed: u64, kill: u32) -> Self {
+        let digest = Digest::of(format!("{seed}/{kill}").as_bytes());
+        let share = |byte: usize| f64::from(digest.0[byte]) / 255.0;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small count")]
+        let kept = (MOST_KEPT * share(0)) as usize;
+        Self { kept, more: LONGEST_MORE.mul_f64(share(1)) }
+    }
+}
+
+/// Lets a writer live until its moment, kills it and takes down what it said.
+fn write_and_die(folder: &Path, inspection: InspectionId, moment: &Moment, kept: &mut Kept) {
     let mut writer = Command::new(env!("CARGO_BIN_EXE_veldboek-writer"))
         .args([folder.as_os_str(), inspection.to_string().as_ref(), kept.next.to_string().as_ref()])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()
         .expect("the writer starts");
-    let mut lines = BufReader::new(writer.stdout.take().expect("its output is piped")).lines();
-    let ready = lines.next().expect("the writer says that it is ready").expect("in UTF-8");
+    let mut lines = BufReader::new(writer.stdout.take().expect("its output is piped")).lines().map_while(Result::ok);
+    let ready = lines.next().expect("the writer says that it is ready");
     assert!(ready.contains("ready"), "{ready}");
-    let end = Instant::now() + life;
-    let killed = std::thread::scope(|scope| {
-        // The reader goes on while the writer dies: what was said before counts, also when nobody had read it yet.
-        let reader = scope.spawn(|| lines.map_while(Result::ok).for_each(|line| kept.take(&line)));
-        while Instant::now() < end {
-            std::thread::yield_now();
-        }
-        let killed = kill_child(&mut writer);
-        reader.join().expect("the reader reads to the end");
-        killed
-    });
-    assert!(killed, "the writer was still writing when it was killed");
+    lines.by_ref().take(moment.kept).for_each(|line| kept.take(&line));
+    let end = Instant::now() + moment.more;
+    while Instant::now() < end {
+        std::thread::yield_now();
+    }
+    assert!(kill_child(&mut writer), "the writer was still writing when it was killed");
+    // What was said before the kill counts, also when nobody had read it yet.
+    lines.for_each(|line| kept.take(&line));
 }
 
 fn everything_is_there(app: &App, inspection: InspectionId, kept: &Kept, kill: u32) {
@@ -127,10 +142,4 @@ fn everything_holds(app: &App, kept: &Kept, kill: u32) {
 fn seed() -> u64 {
     let given = std::env::var("VELDBOEK_SEED").ok().and_then(|seed| seed.parse().ok());
     given.unwrap_or_else(|| u64::from(std::process::id()))
-}
-
-/// A number between 0 and 1 for each kill, the same for the same seed.
-fn share(seed: u64, kill: u32) -> f64 {
-    let digest = Digest::of(format!("{seed}/{kill}").as_bytes());
-    f64::from(digest.0[0]) / 255.0
 }

@@ -12,7 +12,7 @@ use veldboek_app::api::*;
 use veldboek_app::system::SystemClock;
 use veldboek_domain::{Clock, InspectionId, RegisterKey, Slot, Value};
 use veldboek_tests::device::{SECRET, open};
-use veldboek_tests::photo::jpeg;
+use veldboek_tests::photo::{jpeg, numbered};
 
 /// Every so many answers a photo is taken.
 const PHOTO_EVERY: u64 = 7;
@@ -27,6 +27,7 @@ fn main() {
     app.unlock(Unlock { secret: SECRET.to_owned() }).expect("the secret is right");
     let view = app.open_inspection(OpenInspection { inspection }).expect("the controle is on this device");
     let places: Vec<Slot> = view.slots.iter().map(|state| state.slot.clone()).collect();
+    let photo = jpeg(1);
     let mut output = std::io::stdout().lock();
     let mut report = |line: serde_json::Value| {
         writeln!(output, "{line}").and_then(|()| output.flush()).expect("somebody listens");
@@ -41,7 +42,7 @@ fn main() {
         if number % PHOTO_EVERY == 0 {
             let pending = PhotoPending { inspection, slot: Some(slot.clone()), parent: None, document: false };
             let item = app.photo_pending(pending).expect("a photo is announced").item;
-            let bytes = jpeg(u32::try_from(number).expect("small"));
+            let bytes = numbered(&photo, number);
             let sha256 = veldboek_domain::Digest::of(&bytes);
             app.photo_add(PhotoAdd { inspection, item, position: None }, bytes).expect("the photo is kept");
             report(json!({ "photo": item, "sha256": sha256, "number": number }));
