@@ -84,11 +84,11 @@ describe('the work list', () => {
     await isAccessible(page);
 
     await page.getByLabel('Gemeente').selectOption('Dijk en Waard');
-    await page.getByText('1 controle, de oudste bovenaan').waitFor();
+    await page.getByRole('main').getByText('1 controle, de oudste bovenaan').waitFor();
     await page.getByLabel('Adres of nummer').fill('bestaat niet');
     await page.getByText('Geen controle past bij deze filters.').waitFor();
     await page.getByRole('main').getByRole('button', { name: 'Wis filters' }).last().click();
-    await page.getByText('6 controles, de oudste bovenaan').waitFor();
+    await page.getByRole('main').getByText('6 controles, de oudste bovenaan').waitFor();
     expect(problems).toEqual([]);
     await page.context().close();
   });
@@ -103,7 +103,7 @@ describe('a submitted controle', () => {
 
   async function review(page: Page): Promise<void> {
     await signIn(page);
-    await page.getByText('2 controles, de oudste bovenaan').waitFor();
+    await page.getByRole('main').getByText('2 controles, de oudste bovenaan').waitFor();
     await page.getByRole('link', { name: first.address }).click();
     await page.getByRole('heading', { name: 'Bevindingen' }).waitFor();
   }
@@ -215,12 +215,13 @@ describe('a submitted controle', () => {
   it('asks to sign in again when the session has ended, and goes on where it was', async () => {
     const { page } = await visit();
     await signIn(page);
-    await page.getByText('Er ligt niets te beoordelen.').waitFor();
+    await page.getByRole('heading', { name: 'Werkvoorraad' }).waitFor();
     await page.context().clearCookies();
     await page.getByLabel('Stand').selectOption('agreed');
     await page.getByText('Uw aanmelding is verlopen.').waitFor();
     await signIn(page);
-    await page.getByRole('list', { name: 'Werkvoorraad' }).getByRole('link').first().waitFor();
+    await page.getByRole('heading', { name: 'Werkvoorraad' }).waitFor();
+    expect(await page.getByLabel('Stand').inputValue()).toBe('agreed');
     await page.context().close();
   });
 });

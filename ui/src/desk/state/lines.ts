@@ -77,9 +77,9 @@ export function lines(controle: Controle): Line[] {
       about: [],
       photos: [],
     })),
-    ...controle.parts.flatMap((part) =>
+    ...controle.parts.flatMap((part, place) =>
       part.answers.map((answer, index): Line => ({
-        key: `${part.code}-${index}-${answer.question_id}`,
+        key: `answer-${place}-${index}`,
         number: answer.question_id,
         subject: { group: 'answers', answer, part },
         about: [answer.question_id],
