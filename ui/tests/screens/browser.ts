@@ -74,10 +74,10 @@ async function measure(page: Page): Promise<string[]> {
 }
 
 /** Audits what is on the screen: light and dark, and every size. */
-export async function isAccessible(page: Page): Promise<void> {
+export async function isAccessible(page: Page, sizes = SIZES): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    for (const size of SIZES) {
+    for (const size of sizes) {
       await page.setViewportSize(size);
       const where = `${colorScheme}, ${size.width} by ${size.height}`;
       expect(await audit(page), where).toEqual([]);
