@@ -2,6 +2,7 @@
 //! test of its own but that it is wired; everything that the app can do lies below it. Nothing else knows Tauri.
 
 mod commands;
+mod downloads;
 mod home;
 mod host;
 mod keystore;
@@ -27,7 +28,10 @@ pub fn run() {
             host.announce(app.handle());
             app.manage(host);
             for window in &app.config().app.windows {
-                WebviewWindowBuilder::from_config(app.handle(), window)?.on_navigation(raw::is_own_page).build()?;
+                WebviewWindowBuilder::from_config(app.handle(), window)?
+                    .on_navigation(raw::is_own_page)
+                    .on_download(downloads::keep)
+                    .build()?;
             }
             Ok(())
         })

@@ -27,7 +27,10 @@ pub(crate) fn answer(context: UriSchemeContext<'_, Wry>, request: Request<Vec<u8
 
 /// Whether the window stays on its own page: a link or a script never takes it elsewhere.
 pub(crate) fn is_own_page(address: &Url) -> bool {
-    OWN_PAGES.iter().any(|own| address.as_str() == *own || address.as_str().starts_with(&format!("{own}/")))
+    // The page's own address may come without a path, as in `tauri://localhost#/vandaag`.
+    let own =
+        |page: &str| Url::parse(page).is_ok_and(|own| own.scheme() == address.scheme() && own.host() == address.host());
+    address.port().is_none() && OWN_PAGES.iter().any(|page| own(page))
 }
 
 fn find(app: &App, address: &str) -> Result<(String, Vec<u8>), AppError> {
@@ -81,10 +84,12 @@ mod tests {
     fn the_window_never_leaves_its_own_page() {
         let stays = |address: &str| is_own_page(&Url::parse(address).unwrap());
         assert!(stays("tauri://localhost/#/vandaag"));
+        assert!(stays("tauri://localhost#/vandaag"), "the page's own address comes without a path");
         assert!(stays("http://tauri.localhost/index.html"));
         assert!(!stays("https://example.org/"));
         assert!(!stays("http://tauri.localhost.example.org/"), "a longer host name is another host");
         assert!(!stays("tauri://elsewhere/"));
+        assert!(!stays("http://tauri.localhost:8080/"), "another port is another page");
     }
 
     #[test]
