@@ -36,15 +36,19 @@ pub struct Window<'d> {
 pub struct Element(String);
 
 impl Driver {
-    /// Starts the drivers on a display of their own; the app will keep its data in this folder.
-    pub fn start(tools: &Path, data: &Path) -> Self {
+    /// Starts the drivers on a display of their own; the app will keep its data and what is downloaded in these folders.
+    ///
+    /// # Panics
+    /// When they can't be started.
+    pub fn start(data: &Path, downloads: &Path) -> Self {
         let (port, native) = (free_port(), free_port());
         let mut command = Command::new("dbus-run-session");
         command
             .args(["--", "xvfb-run", "-a", "-s", "-screen 0 1400x1000x24", "env", "NO_AT_BRIDGE=1"])
-            .arg(tools.join("bin/tauri-driver"))
+            .arg(driver())
             .args(["--port", &port.to_string(), "--native-port", &native.to_string()])
             .env("VELDBOEK_DATA", data)
+            .env("VELDBOEK_DOWNLOADS", downloads)
             .env("LIBGL_ALWAYS_SOFTWARE", "1")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -77,12 +81,20 @@ impl Driver {
         if method == Method::POST {
             request = request.json(&body);
         }
-        let (succeeded, mut answer) = crate::block_on(async {
-            let response = request.send().await.map_err(|error| error.to_string())?;
-            let succeeded = response.status().is_success();
-            let answer: Value = response.json().await.map_err(|error| error.to_string())?;
-            Ok::<_, String>((succeeded, answer))
-        })?;
+        // The driver sometimes drops a connection before it has read the request: that one is asked again.
+        let once = || async {
+            let response = request.try_clone().expect("a JSON body can be sent again").send().await?;
+            Ok::<_, reqwest::Error>((response.status().is_success(), response.json::<Value>().await?))
+        };
+        let asked = crate::block_on(async {
+            for _ in 0..2 {
+                if let Ok(asked) = once().await {
+                    return Ok(asked);
+                }
+            }
+            once().await
+        });
+        let (succeeded, mut answer) = asked.map_err(|error| error.to_string())?;
         let value = answer["value"].take();
         if succeeded { Ok(value) } else { Err(format!("{}: {}", value["error"], value["message"])) }
     }
@@ -137,9 +149,9 @@ impl Window<'_> {
         self.ask(Method::POST, &format!("/element/{}/value", element.0), json!({ "text": text }));
     }
 
-    /// Runs a script in the page; its last argument is the function that gives the result.
-    pub fn script(&self, script: &str, arguments: Value) -> Value {
-        self.ask(Method::POST, "/execute/async", json!({ "script": script, "args": arguments }))
+    /// Runs a script in the page.
+    pub fn script(&self, script: &str) -> Value {
+        self.ask(Method::POST, "/execute/sync", json!({ "script": script, "args": [] }))
     }
 
     /// Everything that the page shows as text.
@@ -185,6 +197,20 @@ pub fn application() -> PathBuf {
     let application = folder.join("veldboek");
     assert!(application.exists(), "build the window first: cargo build -p veldboek, or run cargo xtask test");
     application
+}
+
+/// tauri-driver, where `cargo xtask test` installs it.
+fn driver() -> PathBuf {
+    let driver = target().join("tools/bin/tauri-driver");
+    if driver.exists() { driver } else { PathBuf::from("tauri-driver") }
+}
+
+fn target() -> PathBuf {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target");
+    std::env::var_os("CARGO_TARGET_DIR")
+        .map(PathBuf::from)
+        .filter(|target| target.join("tools").exists())
+        .unwrap_or(workspace)
 }
 
 fn free_port() -> u16 {

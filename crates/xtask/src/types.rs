@@ -14,9 +14,8 @@ pub fn write() -> Result<(), Failure> {
     say("The commands' types");
     shell::run(&mut cargo(&["run", "--quiet", "--package", "veldboek-tests", "--bin", "veldboek-types"], &root()))?;
     say("The backend's OpenAPI document");
-    let openapi =
-        ["run", "--quiet", "--package", "veldboek-backend", "--", "--write-openapi", "crates/backend/openapi.json"];
-    shell::run(&mut cargo(&openapi, &root()))?;
+    let openapi = ["test", "--quiet", "--package", "veldboek-backend", "--test", "service"];
+    shell::run(cargo(&openapi, &root()).env("VELDBOEK_UPDATE_SNAPSHOTS", "1"))?;
     say("The desk's types");
-    shell::run(&mut program("npm", &["run", "--silent", "types"], &ui::folder()))
+    shell::run(&mut program("npm", &["run", "--silent", "types:api"], &ui::folder()))
 }
