@@ -1,5 +1,6 @@
 //! Writes answers and photos through the app until it is killed, and says on its standard output what the app called
-//! kept: one line of JSON each, after the app's answer and never before.
+//! kept: one line of JSON each, after the app's answer and never before. When the app refuses something, it says the code
+//! of the refusal and ends.
 //!
 //! `veldboek-writer <folder> <inspection> <first number>`
 
@@ -37,14 +38,21 @@ fn main() {
         let slot = &places[usize::try_from(number).expect("small") % places.len()];
         let text = format!("aantekening {number}");
         let note = Write { inspection, register: RegisterKey::Note(slot.clone()), value: Value::text(&text) };
-        app.write(note).expect("the note is kept");
+        if let Err(error) = app.write(note) {
+            return report(json!({ "refused": error.code() }));
+        }
         report(json!({ "note": slot, "text": text, "number": number }));
         if number % PHOTO_EVERY == 0 {
             let pending = PhotoPending { inspection, slot: Some(slot.clone()), parent: None, document: false };
-            let item = app.photo_pending(pending).expect("a photo is announced").item;
+            let item = match app.photo_pending(pending) {
+                Ok(added) => added.item,
+                Err(error) => return report(json!({ "refused": error.code() })),
+            };
             let bytes = numbered(&photo, number);
             let sha256 = veldboek_domain::Digest::of(&bytes);
-            app.photo_add(PhotoAdd { inspection, item, position: None }, bytes).expect("the photo is kept");
+            if let Err(error) = app.photo_add(PhotoAdd { inspection, item, position: None }, bytes) {
+                return report(json!({ "refused": error.code() }));
+            }
             report(json!({ "photo": item, "sha256": sha256, "number": number }));
         }
     }
