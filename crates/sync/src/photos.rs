@@ -123,7 +123,8 @@ pub struct PhotoOutcome {
     pub later: Vec<Digest>,
     /// The first thing that stood in the way of those.
     pub trouble: Option<HttpError>,
-    /// Bytes of photos that went over the line, those sent again included.
+    /// Bytes of photos handed to the connection or received, those sent again included. After a cut not all of them
+    /// may have left the device.
     pub bytes: u64,
 }
 
@@ -209,7 +210,7 @@ struct Round<'a, R: Replica, W> {
     progress: OnProgress,
     replica: Mutex<&'a mut R>,
     found: Mutex<Found<R::Error>>,
-    /// Bytes that went over the line.
+    /// Bytes handed to the connection or received.
     bytes: Arc<AtomicU64>,
     down: AtomicBool,
 }

@@ -34,12 +34,20 @@ struct Upload {
     offset: Option<u64>,
 }
 
-/// How one try ended when the photo is not there yet.
-enum Try {
-    /// The backend has this many bytes.
-    At(u64),
-    /// The photo is complete.
-    Complete(PhotoReceipt),
+/// Whether tries still bring something: they are bounded as long as nothing more arrives.
+#[derive(Default)]
+struct Reach {
+    furthest: u64,
+    fruitless: u32,
+    damaged: u32,
+}
+
+impl Reach {
+    fn note(&mut self, offset: u64) {
+        if offset > self.furthest {
+            (self.furthest, self.fruitless) = (offset, 0);
+        }
+    }
 }
 
 impl<R: Replica, W: Waiter> Round<'_, R, W> {
@@ -55,36 +63,26 @@ impl<R: Replica, W: Waiter> Round<'_, R, W> {
             PhotoState::Partial { location, .. } => self.known(&location),
             PhotoState::Absent | PhotoState::Complete { .. } => None,
         };
-        let (mut furthest, mut fruitless, mut damaged) = (0, 0, 0);
+        let mut reach = Reach::default();
         while !self.is_down() {
-            let error = match self.try_once(photo, &bytes, &mut upload).await {
-                Ok(Try::Complete(receipt)) => return self.checked(photo, receipt),
-                Ok(Try::At(offset)) if offset > furthest => {
-                    (furthest, fruitless) = (offset, 0);
-                    continue;
-                }
-                Ok(Try::At(_)) => None,
-                Err(error) => {
-                    let before = damaged;
-                    let error = self.after(error, &mut upload, &mut damaged)?;
-                    furthest = if damaged > before { 0 } else { furthest };
-                    Some(error)
-                }
+            let error = match self.try_once(photo, &bytes, &mut upload, &mut reach).await {
+                Ok(Some(receipt)) => return self.checked(photo, receipt),
+                Ok(None) => HttpError::Unreadable { status: 204 },
+                Err(error) => self.after(error, &mut upload, &mut reach)?,
             };
-            fruitless += 1;
-            if fruitless > MAX_FRUITLESS {
-                return Err(Stop::of(error.unwrap_or(HttpError::Unreadable { status: 204 })));
+            reach.fruitless += 1;
+            if reach.fruitless > MAX_FRUITLESS {
+                return Err(Stop::of(error));
             }
-            // The first try after a cut goes at once: it asks how far the backend is.
-            if fruitless > 1 {
-                self.waiter.wait(fruitless - 1).await;
-            }
+            // Also after a cut that cost nothing: asking at once would take the upload from the request that broke
+            // before the backend has written down what came with it.
+            self.waiter.wait(reach.fruitless).await;
         }
         Err(Stop::Interrupted)
     }
 
     /// What an error means for the next try; an `Err` when there is none.
-    fn after(&self, error: HttpError, upload: &mut Option<Upload>, damaged: &mut u32) -> Result<HttpError, Stop> {
+    fn after(&self, error: HttpError, upload: &mut Option<Upload>, reach: &mut Reach) -> Result<HttpError, Stop> {
         if let Some(upload) = upload {
             upload.offset = None;
         }
@@ -101,8 +99,9 @@ impl<R: Replica, W: Waiter> Round<'_, R, W> {
             // All bytes arrived, and they are not the photo: the upload is gone.
             422 => {
                 *upload = None;
-                *damaged += 1;
-                if *damaged < MAX_DAMAGED { Ok(error) } else { Err(Stop::Apart(PhotoRefusal::Hash)) }
+                reach.damaged += 1;
+                reach.furthest = 0;
+                if reach.damaged < MAX_DAMAGED { Ok(error) } else { Err(Stop::Apart(PhotoRefusal::Hash)) }
             }
             413 => Err(Stop::Apart(PhotoRefusal::TooLarge)),
             400 | 415 => Err(Stop::Apart(PhotoRefusal::Refused(problem.code.clone()))),
@@ -111,24 +110,29 @@ impl<R: Replica, W: Waiter> Round<'_, R, W> {
         }
     }
 
+    /// Creates the upload or asks where it stands, and sends the rest. The receipt, when the photo is complete.
     async fn try_once(
         &self,
         photo: &WaitingPhoto,
         bytes: &Bytes,
         upload: &mut Option<Upload>,
-    ) -> Result<Try, HttpError> {
+        reach: &mut Reach,
+    ) -> Result<Option<PhotoReceipt>, HttpError> {
         let current = match upload {
             Some(upload) => upload,
             None => match self.create(photo).await? {
-                (_, Some(receipt)) => return Ok(Try::Complete(receipt)),
+                (_, Some(receipt)) => return Ok(Some(receipt)),
                 (created, None) => upload.insert(created),
             },
         };
-        let Some(offset) = current.offset else {
-            let (offset, receipt) = self.offset(current).await?;
-            current.offset = Some(offset);
-            return Ok(receipt.map_or(Try::At(offset), Try::Complete));
+        let offset = match current.offset {
+            Some(offset) => offset,
+            None => match self.offset(current).await? {
+                (_, Some(receipt)) => return Ok(Some(receipt)),
+                (offset, None) => offset,
+            },
         };
+        reach.note(offset);
         let rest = bytes.slice(usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len())..);
         let ask = tus(Method::PATCH, current.url.clone())
             .header(UPLOAD_OFFSET, HeaderValue::from(offset))
@@ -137,7 +141,8 @@ impl<R: Replica, W: Waiter> Round<'_, R, W> {
         let answer = self.counted(photo, offset, ask).await?;
         let at = number(&answer, &UPLOAD_OFFSET)?;
         current.offset = Some(at);
-        Ok(receipt(&answer)?.map_or(Try::At(at), Try::Complete))
+        reach.note(at);
+        receipt(&answer)
     }
 
     /// Begins an upload. A photo whose hash is there already is complete at once.
