@@ -72,6 +72,16 @@ impl Backend {
         }
     }
 
+    /// Stops for good and leaves nothing behind.
+    ///
+    /// # Panics
+    /// When it does not stop.
+    pub fn end(&mut self) {
+        self.stop();
+        // What can't be removed lies among the temporary files, where it is found by whoever tidies them up.
+        let _ = std::fs::remove_dir_all(self.folder.path());
+    }
+
     /// The network is back: the same address, the same data.
     ///
     /// # Panics

@@ -1,7 +1,7 @@
 //! `cargo xtask screenshot`: the README's picture, from the real program.
 
 use crate::shell::{self, Failure, cargo, program, say};
-use crate::workspace::root;
+use crate::workspace::{built, root};
 use crate::{apt, ui};
 
 /// Starts the field host, plays the beginning of a controle in a browser and keeps the picture.
@@ -13,5 +13,8 @@ pub fn make() -> Result<(), Failure> {
     ui::build()?;
     shell::run(&mut cargo(&["build", "--package", "veldboek-tests", "--bins"], &root()))?;
     say("Making the picture");
-    shell::run(&mut program("npm", &["run", "--silent", "screenshot"], &ui::folder()))
+    shell::run(
+        program("node", &["scripts/screenshot.mjs"], &ui::folder())
+            .env("VELDBOEK_FIELDHOST", built("veldboek-fieldhost")),
+    )
 }

@@ -16,6 +16,9 @@ pub fn write() -> Result<(), Failure> {
     say("The backend's OpenAPI document");
     let openapi = ["test", "--quiet", "--package", "veldboek-backend", "--test", "service"];
     shell::run(cargo(&openapi, &root()).env("VELDBOEK_UPDATE_SNAPSHOTS", "1"))?;
+    say("The checklists' schemas");
+    let schemas = ["test", "--quiet", "--package", "veldboek-checklist", "schema"];
+    shell::run(cargo(&schemas, &root()).env("VELDBOEK_WRITE_SCHEMA", "1"))?;
     say("The desk's types");
     shell::run(&mut program("npm", &["run", "--silent", "types:api"], &ui::folder()))
 }

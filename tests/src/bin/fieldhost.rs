@@ -61,7 +61,8 @@ fn main() {
         _ => panic!("veldboek-fieldhost [--state new|locked|open]"),
     };
     let host = Arc::new(Host::begin(state));
-    veldboek_tests::block_on(serve(host));
+    veldboek_tests::block_on(serve(host.clone()));
+    host.end();
 }
 
 impl Host {
@@ -77,6 +78,14 @@ impl Host {
             device.app().lock(Nothing {}).expect("an open app can be locked");
         }
         Self { device, backend: Mutex::new(backend), colleague: Mutex::default(), clock }
+    }
+
+    /// Stops what runs and leaves nothing behind; a browser that still listens may hold the rest until the process ends.
+    fn end(&self) {
+        self.backend.lock().expect("nobody panics while holding it").end();
+        drop(self.colleague.lock().expect("nobody panics while holding it").take());
+        // What can't be removed lies among the temporary files, where it is found by whoever tidies them up.
+        let _ = std::fs::remove_dir_all(self.device.folder());
     }
 }
 
