@@ -358,7 +358,8 @@ export interface paths {
     /** Geeft de mensen die met NHVeilig werken, voor beheer en om een team te kiezen. */
     get: operations['geefMensen'];
     put?: never;
-    post?: never;
+    /** Voegt iemand toe, met een account voor wie aan het bureau werkt. */
+    post: operations['voegPersoonToe'];
     delete?: never;
     options?: never;
     head?: never;
@@ -454,6 +455,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    /** @description Iemand die is toegevoegd. */
+    AddedPerson: {
+      /** @description The account's first password. Shown once. */
+      password?: string | null;
+      /** @description The person. */
+      person: components['schemas']['PersonCard'];
+    };
     /** @description Een antwoord. */
     Answer: {
       /** @description The answer in words; empty when there is none. */
@@ -837,6 +845,23 @@ export interface components {
       /** @description What has to happen. */
       text: string;
     };
+    /** @description Iemand om toe te voegen. */
+    NewPerson: {
+      /** @description The name of an account at the desk, for who works there. */
+      account?: string | null;
+      /** @description The function, such as `toezichthouder bouw`. */
+      function: string;
+      /** @description Name as it stands in a report. */
+      name: string;
+      /** @description The organisation's code: lower case letters, digits and hyphens. */
+      organisation: string;
+      /** @description The organisation's name. */
+      organisation_name: string;
+      /** @description The number of the pass. */
+      pass_number?: string;
+      /** @description The role. */
+      role: components['schemas']['Role'];
+    };
     /** @description Een onderdeel van de checklist. */
     Part: {
       /** @description Answers in order. */
@@ -984,7 +1009,7 @@ export interface components {
     PlanRequest: {
       /** @description Street and number, or another description of the place. */
       address: string;
-      /** @description The checklist's id, such as `VB-IC`. */
+      /** @description The checklist's id, such as `vb-ic`. */
       checklist: string;
       /** @description The responsible municipality, by name. */
       municipality: string;
@@ -2061,6 +2086,37 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['People'];
+        };
+      };
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  voegPersoonToe: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewPerson'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AddedPerson'];
         };
       };
       '4XX': {
