@@ -93,7 +93,8 @@ fn what_was_done_without_a_network_arrives_whole_when_it_is_back() {
     let shown = desk.inspection(inspection).to_string();
     let view = tablet.inspection(inspection);
     for (slot, value) in tablet.answers(inspection) {
-        let question = view.sections.iter().flat_map(|section| &section.questions).find(|asked| asked.id == slot.question);
+        let question =
+            view.sections.iter().flat_map(|section| &section.questions).find(|asked| asked.id == slot.question);
         let words = serde_json::to_string(&in_words(&value, question)).expect("words serialise");
         assert!(shown.contains(words.trim_matches('"')), "the desk shows {slot}: {words}");
     }

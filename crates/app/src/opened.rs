@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use veldboek_checklist::{Answers, Checklist, Evaluation, Facts};
 use veldboek_domain::{
-    Address, Author, Body, ChainId, Clock, Field, Inspection, InspectionId, Record, RecordId, RegisterKey, SetKind, Slot,
-    StreamId, StreamKind, Value,
+    Address, Author, Body, ChainId, Clock, Field, Inspection, InspectionId, Record, RecordId, RegisterKey, SetKind,
+    Slot, StreamId, StreamKind, Value,
 };
 use veldboek_report::Numbering;
 use veldboek_store::{Store, Summary};
@@ -79,7 +79,8 @@ impl Opened {
 
     /// The address: as answered, otherwise as planned.
     pub(crate) fn address(&self) -> Address {
-        let asked = self.checklist.questions().find(|question| question.kind == veldboek_checklist::QuestionKind::Address);
+        let asked =
+            self.checklist.questions().find(|question| question.kind == veldboek_checklist::QuestionKind::Address);
         let answer = asked.and_then(|question| self.state.answer(&Slot::of(&question.id)));
         match answer.or_else(|| self.state.field(Field::Address)) {
             Some(Value::Address(address)) => address.clone(),

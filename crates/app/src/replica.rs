@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use veldboek_domain::{ChainHead, ChainId, DeviceId, Digest, InspectionId, Record, RecordError, RecordId, SignedHead, StreamId};
+use veldboek_domain::{
+    ChainHead, ChainId, DeviceId, Digest, InspectionId, Record, RecordError, RecordId, SignedHead, StreamId,
+};
 use veldboek_store::{PhotoRow, Receipted, StoreError};
 use veldboek_sync::client::{Outgoing, WaitingPhoto};
 use veldboek_sync::wire::{ChainEnd, Gap, RawRecord, Refusal, Refused, Withheld};

@@ -1,7 +1,7 @@
 //! The controlerapport, made on the device.
 
 use veldboek_domain::{Digest, Inspection, StreamKind};
-use veldboek_report::{ChainTip, PhotoSource, PhotoSourceError, ReportModel, Rendered};
+use veldboek_report::{ChainTip, PhotoSource, PhotoSourceError, Rendered, ReportModel};
 use veldboek_store::{Store, StoreError};
 
 use crate::api::{ReportCopy, ReportMade, ReportRequest};
@@ -35,7 +35,11 @@ impl App {
         self.with(|session| self.make(session, request).map(|(_, _, bytes)| bytes))
     }
 
-    fn make(&self, session: &mut Session, request: ReportRequest) -> Result<(ReportModel, Rendered, Vec<u8>), AppError> {
+    fn make(
+        &self,
+        session: &mut Session,
+        request: ReportRequest,
+    ) -> Result<(ReportModel, Rendered, Vec<u8>), AppError> {
         session.open(&self.library, request.inspection, &*self.config.clock)?;
         let checklist = current(session)?.checklist.clone();
         let (inspection, tips) = team_only(&session.store, request.inspection)?;

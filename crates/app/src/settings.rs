@@ -59,6 +59,10 @@ impl App {
 
 fn labels(list: &[Code]) -> Vec<CodeLabel> {
     list.iter()
-        .map(|code| CodeLabel { code: code.code.to_owned(), label: code.label.to_owned(), basis: code.basis.to_owned() })
+        .map(|code| CodeLabel {
+            code: code.code.to_owned(),
+            label: code.label.to_owned(),
+            basis: code.basis.to_owned(),
+        })
         .collect()
 }

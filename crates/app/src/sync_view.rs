@@ -36,7 +36,12 @@ impl App {
         let (photos, records, quarantined, room) = self.with(|session| {
             let store = &session.store;
             let photos = store.all_photos()?;
-            Ok((photos, store.records_by_inspection()?, store.set_apart_list()?.len(), store.room_for_photos(USUAL_PHOTO)?))
+            Ok((
+                photos,
+                store.records_by_inspection()?,
+                store.set_apart_list()?.len(),
+                store.room_for_photos(USUAL_PHOTO)?,
+            ))
         })?;
         let waiting = photos.iter().filter(|row| waits(row));
         let (count, bytes) =
@@ -77,7 +82,8 @@ impl App {
                     photo.sent = photo.sent.max(*bytes);
                 }
             }
-            let own: Vec<&PhotoRow> = photos.iter().filter(|row| (row.here || row.receipt.is_some()) && !row.local).collect();
+            let own: Vec<&PhotoRow> =
+                photos.iter().filter(|row| (row.here || row.receipt.is_some()) && !row.local).collect();
             let records = session.store.records_by_inspection()?;
             let (total, received) =
                 records.values().fold((0, 0), |(total, received), (t, r)| (total + t, received + r));
@@ -85,7 +91,8 @@ impl App {
                 line,
                 records_received: small(received),
                 records_total: small(total),
-                photos_received: u32::try_from(own.iter().filter(|row| row.receipt.is_some()).count()).unwrap_or(u32::MAX),
+                photos_received: u32::try_from(own.iter().filter(|row| row.receipt.is_some()).count())
+                    .unwrap_or(u32::MAX),
                 photos_total: u32::try_from(own.len()).unwrap_or(u32::MAX),
                 bytes_received: own.iter().map(|row| if row.receipt.is_some() { row.bytes } else { row.sent }).sum(),
                 bytes_total: own.iter().map(|row| row.bytes).sum(),
@@ -126,7 +133,11 @@ fn inspections(
         let receipt = receipts.get(inspection);
         views.push(InspectionSync {
             inspection: *inspection,
-            title: [summary.address, summary.town].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "),
+            title: [summary.address, summary.town]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join(", "),
             number: summary.number,
             records_received: small(*received),
             records_total: small(*total),

@@ -14,7 +14,10 @@ impl Clock for SystemClock {
     fn stamp(&self) -> Stamp {
         static STARTED: OnceLock<Instant> = OnceLock::new();
         let uptime = STARTED.get_or_init(Instant::now).elapsed();
-        Stamp { at: chrono::Local::now().fixed_offset(), uptime_ms: u64::try_from(uptime.as_millis()).unwrap_or(u64::MAX) }
+        Stamp {
+            at: chrono::Local::now().fixed_offset(),
+            uptime_ms: u64::try_from(uptime.as_millis()).unwrap_or(u64::MAX),
+        }
     }
 }
 

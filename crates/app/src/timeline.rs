@@ -84,7 +84,9 @@ impl Viewer<'_> {
                         value: (*value).clone(),
                         text: words::in_words(value, question),
                         author: self.name(&written.header),
-                        function: card.map(|card| format!("{}, {}", card.function, card.organisation_name)).unwrap_or_default(),
+                        function: card
+                            .map(|card| format!("{}, {}", card.function, card.organisation_name))
+                            .unwrap_or_default(),
                         at: written.header.at.to_rfc3339(),
                         device: tail(&written.header.device),
                     })
@@ -130,7 +132,9 @@ fn told(opened: &Opened, body: Option<Body>) -> (String, String, String) {
             let question = slot_of(register).and_then(|slot| opened.checklist.question(&slot.question));
             (title(opened, register), words::in_words(value, question))
         }
-        Body::ItemAdded { slot, .. } => (slot.as_ref().map(|slot| slot.question.clone()).unwrap_or_default(), String::new()),
+        Body::ItemAdded { slot, .. } => {
+            (slot.as_ref().map(|slot| slot.question.clone()).unwrap_or_default(), String::new())
+        }
         Body::ItemWithdrawn { item, reason } => (item_title(opened, *item), reason.clone()),
         Body::PhotoSealed { item, sealed } => (item_title(opened, *item), sealed.sha256.short()),
         Body::MemberAdded { member } => (member.name.clone(), member.function.clone()),

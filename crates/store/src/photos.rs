@@ -35,7 +35,8 @@ pub struct PhotoRow {
     pub local: bool,
 }
 
-const SELECT: &str = "SELECT f.item, f.sha256, s.inspection, f.stream, p.bytes, p.media_type, p.here, p.sent, p.receipt,
+const SELECT: &str =
+    "SELECT f.item, f.sha256, s.inspection, f.stream, p.bytes, p.media_type, p.here, p.sent, p.receipt,
                              q.reason, s.local
                       FROM photo_refs f JOIN photos p ON p.sha256 = f.sha256 JOIN streams s ON s.stream = f.stream
                       LEFT JOIN quarantine q ON q.record = f.sha256";

@@ -22,11 +22,7 @@ pub(crate) fn project(connection: &Connection, n: i64, record: &Record) -> Resul
     }
     if let Some(Body::PhotoSealed { item, sealed }) = &body {
         let sql = "INSERT INTO photo_refs (item, sha256, stream) VALUES (?1, ?2, ?3) ON CONFLICT (item) DO NOTHING";
-        connection.prepare_cached(sql)?.execute(params![
-            item.0.as_bytes(),
-            sealed.sha256.0,
-            stream.0.as_bytes()
-        ])?;
+        connection.prepare_cached(sql)?.execute(params![item.0.as_bytes(), sealed.sha256.0, stream.0.as_bytes()])?;
         let sql = "INSERT INTO photos (sha256, bytes, media_type, here) VALUES (?1, ?2, ?3, 0)
                    ON CONFLICT (sha256) DO NOTHING";
         connection.prepare_cached(sql)?.execute(params![sealed.sha256.0, number(sealed.bytes), sealed.media_type])?;

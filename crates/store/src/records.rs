@@ -224,15 +224,19 @@ impl From<rusqlite::Error> for Unreadable {
 /// Reads id, header and body from three columns, and checks that they belong together.
 pub(crate) fn read_record(row: &Row<'_>, first: usize) -> Result<Record, Unreadable> {
     let id = digest(row, first)?;
-    let record =
-        Record::from_bytes(row.get(first + 1)?, row.get(first + 2)?).map_err(|_| Unreadable::Rotten(id))?;
+    let record = Record::from_bytes(row.get(first + 1)?, row.get(first + 2)?).map_err(|_| Unreadable::Rotten(id))?;
     if record.id() == id { Ok(record) } else { Err(Unreadable::Rotten(id)) }
 }
 
 fn stream_row(row: &Row<'_>) -> rusqlite::Result<StreamRow> {
     let kind: String = row.get(2)?;
     let kind = serde_json::from_str(&kind).map_err(|_| rusqlite::Error::InvalidQuery)?;
-    Ok(StreamRow { stream: StreamId(uuid(row, 0)?), inspection: InspectionId(uuid(row, 1)?), kind, closed: row.get(3)? })
+    Ok(StreamRow {
+        stream: StreamId(uuid(row, 0)?),
+        inspection: InspectionId(uuid(row, 1)?),
+        kind,
+        closed: row.get(3)?,
+    })
 }
 
 pub(crate) fn digest(row: &Row<'_>, column: usize) -> rusqlite::Result<Digest> {

@@ -255,8 +255,9 @@ impl Store {
         let sql = "SELECT DISTINCT b.device, b.epoch FROM quarantine q JOIN records b ON b.id = q.record
                    WHERE q.stream = ?1 AND q.reason IN ('not_allowed', 'signature', 'stream')";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement
-            .query_map([stream.0.as_bytes()], |row| Ok(ChainId { stream, device: device(row, 0)?, epoch: row.get(1)? }))?;
+        let rows = statement.query_map([stream.0.as_bytes()], |row| {
+            Ok(ChainId { stream, device: device(row, 0)?, epoch: row.get(1)? })
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -276,7 +277,9 @@ impl Store {
             gone.record.0,
             reason
         ])?;
-        if changed == 1 && !transaction.prepare_cached("SELECT 1 FROM records WHERE id = ?1")?.exists([gone.record.0])? {
+        if changed == 1
+            && !transaction.prepare_cached("SELECT 1 FROM records WHERE id = ?1")?.exists([gone.record.0])?
+        {
             projections::pass_over(&transaction, chain, gone)?;
         }
         transaction.commit()?;

@@ -63,7 +63,7 @@ fn large() -> String {
                 "\n[[onderdeel.vraag]]\nid = \"Q{question}\"\ntekst = \"Vraag {question}?\"\nsoort = \"ja-nee\"\nverplicht = true\n"
             );
             if question % 5 < 2 && question > 5 {
-                let _ = write!(text, "zichtbaar = 'Q{} == \"ja\" || Q{} == \"nee\"'\n", question - 3, question - 5);
+                let _ = writeln!(text, "zichtbaar = 'Q{} == \"ja\" || Q{} == \"nee\"'", question - 3, question - 5);
             }
         }
     }

@@ -8,7 +8,9 @@ use std::collections::HashMap;
 use veldboek_checklist::QuestionState;
 use veldboek_domain::{Field, Header, Record, RegisterKey, Slot};
 
-use crate::api::{FieldView, InspectionRow, InspectionView, Kept, MemberView, Missing, SignatureView, StopView, Summary, TaskView};
+use crate::api::{
+    FieldView, InspectionRow, InspectionView, Kept, MemberView, Missing, SignatureView, StopView, Summary, TaskView,
+};
 use crate::app::Session;
 use crate::closing::blocks;
 use crate::error::AppError;
@@ -62,7 +64,12 @@ pub(crate) fn kept(
     let opened = current(session)?;
     let viewer = Viewer { opened, me: session.store.device().person.person, device: session.store.device().id };
     let kept_at = records.last().map(|record| record.header().at.to_rfc3339()).unwrap_or_default();
-    Ok(Kept { kept_at, slots: viewer.changed_slots(register, before), progress: viewer.progress(), summary: viewer.summary() })
+    Ok(Kept {
+        kept_at,
+        slots: viewer.changed_slots(register, before),
+        progress: viewer.progress(),
+        summary: viewer.summary(),
+    })
 }
 
 /// Looks at an open controle for one person on one device.

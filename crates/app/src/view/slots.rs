@@ -53,10 +53,7 @@ impl Viewer<'_> {
             .into_iter()
             .filter(|slot| self.opened.evaluation.state(slot) != before.get(slot) && Some(slot) != own);
         let slots: Vec<Slot> = changed.chain(own.cloned()).collect();
-        slots
-            .iter()
-            .map(|slot| self.slot(slot, &photos).unwrap_or_else(|| self.bare(slot, &photos)))
-            .collect()
+        slots.iter().map(|slot| self.slot(slot, &photos).unwrap_or_else(|| self.bare(slot, &photos))).collect()
     }
 
     fn option_slots(&self) -> BTreeSet<Slot> {
@@ -70,7 +67,8 @@ impl Viewer<'_> {
 
     fn slot(&self, slot: &Slot, photos: &HashMap<Slot, u32>) -> Option<SlotView> {
         let view = self.bare(slot, photos);
-        let holds = view.value.is_some() || view.differs || !view.note.is_empty() || !view.reason.is_empty() || view.photos > 0;
+        let holds =
+            view.value.is_some() || view.differs || !view.note.is_empty() || !view.reason.is_empty() || view.photos > 0;
         (view.visible || holds).then_some(view)
     }
 
@@ -147,7 +145,8 @@ impl Viewer<'_> {
     /// The items of all repeated groups, in order.
     pub(super) fn group_items(&self) -> Vec<GroupItem> {
         let groups = self.opened.checklist.groups().iter();
-        let items = groups.flat_map(|group| self.opened.group_items(&group.id).into_iter().map(move |item| (group, item)));
+        let items =
+            groups.flat_map(|group| self.opened.group_items(&group.id).into_iter().map(move |item| (group, item)));
         items.map(|(group, item)| GroupItem { item, group: group.id.clone(), name: self.group_name(item) }).collect()
     }
 
@@ -157,7 +156,9 @@ impl Viewer<'_> {
         if !name.is_empty() {
             return name.to_owned();
         }
-        let Some(SetKind::Group { group }) = self.opened.state.item(item).map(|item| item.set) else { return String::new() };
+        let Some(SetKind::Group { group }) = self.opened.state.item(item).map(|item| item.set) else {
+            return String::new();
+        };
         let title = self.opened.checklist.groups().iter().find(|known| known.id == group);
         let number = self.opened.group_items(&group).iter().position(|other| *other == item).map_or(0, |at| at + 1);
         format!("{} {number}", title.map_or(group.as_str(), |known| known.item_title.as_str()))

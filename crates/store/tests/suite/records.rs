@@ -121,8 +121,10 @@ fn receipts_end_the_waiting_and_an_older_one_takes_nothing_back() {
     let waiting = device.store.waiting_records(&chain, 1 << 20).unwrap();
     assert_eq!(waiting.records.len(), 2);
     let head = device.store.writer(STREAM).unwrap().head().unwrap();
-    assert!(SignedHead::sign(chain, head, &device.store.device().key().unwrap())
-        .verify(&device.store.device().key().unwrap().verifying_key()));
+    assert!(
+        SignedHead::sign(chain, head, &device.store.device().key().unwrap())
+            .verify(&device.store.device().key().unwrap().verifying_key())
+    );
     for seq in [1, 0] {
         device.store.keep_receipts(&[Receipted { chain, seq, receipt: "{}".to_owned() }]).unwrap();
     }
@@ -181,7 +183,10 @@ fn everything_that_was_written_is_found_by_the_beginning_of_its_words() {
     let mut device = TestDevice::new();
     device.open_stream();
     device.answer("L1", "De slang is van de graandroger van dhr. Woźniak");
-    device.store.keep_summaries(&[(INSPECTION, Summary { number: "VB-2026-0001-K7".into(), ..Summary::default() })]).unwrap();
+    device
+        .store
+        .keep_summaries(&[(INSPECTION, Summary { number: "VB-2026-0001-K7".into(), ..Summary::default() })])
+        .unwrap();
     for words in ["graan", "wozniak", "slang droger van"] {
         let found = device.store.search(words).unwrap();
         assert_eq!(found.len(), usize::from(words != "slang droger van"), "{words}");
@@ -196,7 +201,8 @@ fn the_list_is_stale_after_every_append_until_its_summary_is_kept() {
     let mut device = TestDevice::new();
     device.open_stream();
     assert_eq!(device.store.stale().unwrap(), [INSPECTION]);
-    let summary = Summary { planned_at: Some("2026-11-19T09:30:00+01:00".into()), status: "busy".into(), ..Summary::default() };
+    let summary =
+        Summary { planned_at: Some("2026-11-19T09:30:00+01:00".into()), status: "busy".into(), ..Summary::default() };
     device.store.keep_summaries(&[(INSPECTION, summary.clone())]).unwrap();
     assert!(device.store.stale().unwrap().is_empty());
     assert_eq!(device.store.work_until("2026-11-19").unwrap(), [(INSPECTION, summary)]);

@@ -7,8 +7,8 @@ use chrono::{DateTime, FixedOffset, TimeDelta};
 use tempfile::TempDir;
 use uuid::Uuid;
 use veldboek_domain::{
-    Author, Body, Clock, Digest, DeviceId, Entropy, InspectionId, PersonCard, PersonId, Record, RegisterKey, Role, Slot,
-    Stamp, StreamId, StreamKind, Value,
+    Author, Body, Clock, DeviceId, Digest, Entropy, InspectionId, PersonCard, PersonId, Record, RegisterKey, Role,
+    Slot, Stamp, StreamId, StreamKind, Value,
 };
 use veldboek_store::keys::{Hardness, new_identity};
 use veldboek_store::{DatabaseKey, Device, KeyFile, Store};
