@@ -19,13 +19,16 @@ pub fn prepare() -> Result<(), Failure> {
     install_verapdf()
 }
 
+/// A part of the tests: its name and what runs it.
+type Part = (&'static str, fn() -> Result<(), Failure>);
+
 /// Prepares, builds once and runs every test.
 ///
 /// # Errors
 /// The names of the parts that failed.
 pub fn test() -> Result<(), Failure> {
     prepare()?;
-    let parts: [(&str, fn() -> Result<(), Failure>); 4] = [
+    let parts: [Part; 4] = [
         ("Rust: units, adapters, stories, faults, the real window, documents", rust),
         ("Screens: types", || npm("check")),
         ("Screens: units", || npm("test")),

@@ -1806,7 +1806,7 @@ photos_waiting: number,
  */
 bytes_waiting: number, 
 /**
- * When everything was last received, RFC 3339.
+ * When everything was received, RFC 3339; none while something waits.
  */
 received_at: string | null, 
 /**
