@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use support::replica::device_key;
 use support::{Dice, MemoryReplica, note, opened, stream};
 use tempfile::TempDir;
@@ -25,6 +26,7 @@ use veldboek_sync::photos::{Backoff, OnProgress, PhotoRefusal, Waiter};
 use veldboek_sync::server::Peer;
 use veldboek_sync::wire::EnrolRequest;
 use veldboek_sync::{Backend, HttpError, fetch_photos, receipt, run_sync, send_photos};
+use veldboek_tests::clock::StoryClock;
 
 /// How many bytes the backend may have received and not yet on disk.
 const FSYNC_STEP: u64 = 512 * 1024;
@@ -46,6 +48,8 @@ enum Fault {
     Corrupt(u64),
     /// Answers this many connections by itself, with this status.
     Answer(u64, u16),
+    /// Cuts once, after this many bytes up, and then answers this many connections by itself, with this status.
+    CutThenAnswer(u64, u64, u16),
 }
 
 /// A loopback line between a device and the backend.
@@ -113,9 +117,15 @@ impl LineState {
     }
 
     async fn carry(self: Arc<Self>, mut device: TcpStream) {
-        if let Fault::Answer(times, status) = self.fault()
-            && self.strikes.fetch_add(1, Ordering::SeqCst) < times
+        let answers = match self.fault() {
+            Fault::Answer(times, status) => Some((0..times, status)),
+            Fault::CutThenAnswer(_, times, status) => Some((1..times + 1, status)),
+            _ => None,
+        };
+        if let Some((strikes, status)) = answers
+            && strikes.contains(&self.strikes())
         {
+            self.strikes.fetch_add(1, Ordering::SeqCst);
             // The request is read first, so that closing does not take the answer with it.
             let mut request = [0; 64 * 1024];
             let _ = device.read(&mut request).await;
@@ -141,6 +151,7 @@ impl LineState {
             let mut cut = false;
             match self.fault() {
                 Fault::CutUp(every) if up => (keep, cut) = self.until(every, keep),
+                Fault::CutThenAnswer(after, ..) if up && self.strikes() == 0 => (keep, cut) = self.until(after, keep),
                 Fault::CutDown(every) if !up => (keep, cut) = self.until(every, keep),
                 Fault::Stall(after) if up && self.strikes() == 0 && self.until(after, keep).1 => {
                     self.strikes.fetch_add(1, Ordering::SeqCst);
@@ -208,6 +219,7 @@ fn quiet() -> OnProgress {
 /// A running backend, a line to it, and an enrolled device with a team stream that the backend has.
 struct Field {
     running: Running,
+    clock: Arc<StoryClock>,
     _folder: TempDir,
     line: Line,
     backend: Backend,
@@ -218,12 +230,13 @@ struct Field {
 impl Field {
     async fn new() -> Self {
         let folder = TempDir::new().unwrap();
-        let config = Config { demo: true, ..Config::in_folder(folder.path().join("data")) };
+        let clock = Arc::new(StoryClock::at("2026-11-19T09:00:00+01:00"));
+        let config = Config { demo: true, clock: clock.clone(), ..Config::in_folder(folder.path().join("data")) };
         let running = veldboek_backend::start(config).await.unwrap();
         let line = Line::to(running.address()).await;
         let code = running.demo.as_ref().unwrap().codes[0].code.clone();
         let (backend, replica) = enrolled(&line, &code, 1).await;
-        let mut field = Self { running, _folder: folder, line, backend, replica, waits: Counted::new() };
+        let mut field = Self { running, clock, _folder: folder, line, backend, replica, waits: Counted::new() };
         field.replica.write(stream(STREAM), &opened(STREAM, StreamKind::Team));
         let outcome = run_sync(&field.backend, &mut field.replica).await.unwrap();
         assert!(outcome.agreed, "{outcome:?}");
@@ -358,19 +371,12 @@ async fn bytes_that_changed_on_the_way_are_refused_and_sent_again() {
 #[tokio::test]
 async fn a_gateway_that_fails_for_a_while_is_outlasted() {
     let mut field = Field::new().await;
-    field.photograph(5, 300_000);
+    let photo = field.photograph(5, 2 * 1024 * 1024);
+    field.line.breaks(Fault::CutThenAnswer(1_000_000, 3, 502));
     let outcome = field.send().await;
-    assert_eq!(outcome.done.len(), 1);
-    let again = field.photograph(6, 300_000);
-    // Connections that stand from before are not used: the gateway answers new ones only.
-    let address = format!("http://{}", field.line.address);
-    let key = *field.backend.backend_key();
-    field.backend =
-        Backend::new(&address, field.replica.peer.device, device_key(field.replica.peer.device), key).unwrap();
-    field.backend.session().await.unwrap();
-    field.line.breaks(Fault::CutUp(150_000));
-    let outcome = field.send().await;
-    assert_eq!(outcome.done, [again.sha256], "{outcome:?}");
+    assert_eq!(outcome.done, [photo.sha256], "{outcome:?}");
+    assert_eq!(field.line.strikes(), 4, "one cut and three answers of the gateway");
+    assert!(field.waits.waits.load(Ordering::SeqCst) >= 4, "each try waits for its turn");
 }
 
 #[tokio::test]
@@ -437,15 +443,19 @@ async fn a_cut_download_goes_on_where_it_stopped() {
 #[tokio::test]
 async fn a_session_that_ended_is_begun_anew_without_anybody_noticing() {
     let mut field = Field::new().await;
-    let key = *field.backend.backend_key();
-    let device = field.replica.peer.device;
+    field.clock.forward(TimeDelta::days(30));
     field.replica.write(stream(STREAM), &note("na het einde van de sessie"));
-    // A stranger to this backend: its sessions do not come from a signature of this device's key.
-    let address = format!("http://{}", field.line.address);
-    let stranger = Backend::new(&address, device, device_key(DeviceId(uuid::Uuid::nil())), key).unwrap();
-    assert!(matches!(stranger.session().await, Err(HttpError::SignedOut)));
-    field.backend.session().await.unwrap();
     assert!(run_sync(&field.backend, &mut field.replica).await.unwrap().agreed);
+}
+
+#[tokio::test]
+async fn a_device_with_another_key_gets_no_session() {
+    let field = Field::new().await;
+    let address = format!("http://{}", field.line.address);
+    let other_key = device_key(DeviceId(uuid::Uuid::nil()));
+    let device = field.replica.peer.device;
+    let stranger = Backend::new(&address, device, other_key, *field.backend.backend_key()).unwrap();
+    assert!(matches!(stranger.session().await, Err(HttpError::SignedOut)));
 }
 
 #[tokio::test]
