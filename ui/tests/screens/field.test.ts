@@ -234,6 +234,44 @@ describe('an open device', () => {
     await page.context().close();
   });
 
+  it('is signed and finished when every answer is in or has a reason, and gives a final report', async () => {
+    const rows = (await command<Today>(host, 'today')).rows;
+    const id = rows[1]!.inspection;
+    const { page, problems } = await visit(host, `#/controle/${id}/afronden`);
+    const author = page.getByRole('button', { name: /steller/ });
+    await author.waitFor();
+    expect(await author.getAttribute('aria-disabled'), 'the signature is locked while answers are open').toBe(
+      'true',
+    );
+
+    const text = (value: string) => ({ type: 'text', value });
+    for (let round = 0; round < 3; round += 1) {
+      const now = await command<InspectionView>(host, 'open_inspection', { inspection: id });
+      for (const { slot } of now.summary.missing) {
+        const question = now.sections.flatMap((one) => one.questions).find((one) => one.id === slot);
+        if (question?.kind !== 'signature')
+          await command(host, 'write', {
+            inspection: id,
+            register: `reason:${slot}`,
+            value: text('Niet gezien.'),
+          });
+      }
+    }
+    await command(host, 'write', { inspection: id, register: 'inspection:method', value: text('Rondgang.') });
+    await page.reload();
+
+    await page.getByRole('button', { name: /steller/ }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Onderteken' }).click();
+    await page.getByText(/^Getekend/).waitFor();
+    await page.getByRole('button', { name: 'Rond af' }).click();
+    await page.getByRole('heading', { name: 'Rapport' }).waitFor();
+    await page.getByText('Versie 1', { exact: true }).waitFor();
+    await page.getByText(/^Pagina 1 van \d+, gemaakt op dit apparaat/).waitFor();
+    expect((await command<InspectionView>(host, 'open_inspection', { inspection: id })).closed).toBe(true);
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
   it('works on without a network and says what waits', async () => {
     await host.trial('network', { up: false });
     const { page } = await visit(host, '#/synchronisatie');

@@ -1,4 +1,4 @@
-import type { InspectionView, SlotView, Uuid } from '$lib/platform';
+import type { InspectionView, Missing, SlotView, Uuid } from '$lib/platform';
 import { readSlot, slotOf } from './inspection.svelte';
 
 /** Progress of a section over all items of its group, as figures for the words. */
@@ -53,4 +53,16 @@ export function addressOf(inspection: Uuid, place: Place): string {
 /** The place of a slot that a list names. */
 export function placeOf(section: string, slot: string): Place {
   return { section, slot, item: readSlot(slot).item };
+}
+
+/** What is still missing apart from signatures, and the signature questions, which signing itself answers. */
+export function stillMissing(view: InspectionView): { answers: Missing[]; signatures: Missing[] } {
+  const kinds = new Map(
+    view.sections.flatMap((section) => section.questions.map((one) => [one.id, one.kind])),
+  );
+  const isSignature = (one: Missing) => kinds.get(readSlot(one.slot).question) === 'signature';
+  return {
+    answers: view.summary.missing.filter((one) => !isSignature(one)),
+    signatures: view.summary.missing.filter(isSignature),
+  };
 }
