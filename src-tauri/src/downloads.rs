@@ -22,7 +22,7 @@ fn folder(webview: &Webview<Wry>) -> Option<PathBuf> {
 }
 
 fn is_made_here(address: &Url) -> bool {
-    address.scheme() == "blob"
+    address.scheme() == "blob" && crate::raw::is_own_page(address)
 }
 
 /// The name itself, or with the first number that makes it free.
@@ -52,6 +52,7 @@ mod tests {
     #[test]
     fn only_what_the_page_made_itself_becomes_a_file() {
         assert!(is_made_here(&Url::parse("blob:tauri://localhost/0f").unwrap()));
+        assert!(!is_made_here(&Url::parse("tauri://localhost/x.pdf").unwrap()));
         assert!(!is_made_here(&Url::parse("https://example.org/x.pdf").unwrap()));
     }
 }

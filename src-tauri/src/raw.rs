@@ -25,8 +25,12 @@ pub(crate) fn answer(context: UriSchemeContext<'_, Wry>, request: Request<Vec<u8
     });
 }
 
-/// Whether the window stays on its own page: a link or a script never takes it elsewhere.
+/// Whether the window stays on its own page: a link or a script never takes it elsewhere. What the page made itself, a
+/// report on its way to the downloads, is its own.
 pub(crate) fn is_own_page(address: &Url) -> bool {
+    if address.scheme() == "blob" {
+        return Url::parse(address.path()).is_ok_and(|maker| maker.scheme() != "blob" && is_own_page(&maker));
+    }
     // The page's own address may come without a path, as in `tauri://localhost#/vandaag`.
     let own =
         |page: &str| Url::parse(page).is_ok_and(|own| own.scheme() == address.scheme() && own.host() == address.host());
@@ -86,6 +90,8 @@ mod tests {
         assert!(stays("tauri://localhost/#/vandaag"));
         assert!(stays("tauri://localhost#/vandaag"), "the page's own address comes without a path");
         assert!(stays("http://tauri.localhost/index.html"));
+        assert!(stays("blob:tauri://localhost/5a0e"), "what the page made itself");
+        assert!(!stays("blob:https://example.org/5a0e"));
         assert!(!stays("https://example.org/"));
         assert!(!stays("http://tauri.localhost.example.org/"), "a longer host name is another host");
         assert!(!stays("tauri://elsewhere/"));
