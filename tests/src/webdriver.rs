@@ -162,8 +162,20 @@ impl Window<'_> {
     }
 
     /// Waits until the page shows these words.
+    ///
+    /// # Panics
+    /// When it never does.
     pub fn shows(&self, words: &str) {
-        self.find(&format!("//body[contains(normalize-space(.), \"{words}\")]"));
+        crate::until(&format!("the page shows `{words}`"), PATIENCE, || self.words().contains(words).then_some(()));
+    }
+
+    /// Waits until a condition in the page holds, written as an expression of JavaScript.
+    ///
+    /// # Panics
+    /// When it never does.
+    pub fn holds(&self, condition: &str) {
+        let script = format!("return Boolean({condition})");
+        crate::until(condition, PATIENCE, || (self.script(&script) == Value::Bool(true)).then_some(()));
     }
 
     /// Makes a picture for people to look at.
