@@ -19,7 +19,7 @@ impl App {
         }
         self.change(request.inspection, |session| {
             let opened = check_open(session)?;
-            if request.by_author && !opened.evaluation.open().is_empty() {
+            if request.by_author && !opened.open_questions().is_empty() {
                 return Err(AppError::Blocked(vec!["missing".to_owned()]));
             }
             let stream = opened.state.team_stream().ok_or(AppError::NotFound("stream"))?;
@@ -78,7 +78,7 @@ pub(crate) fn blocks(opened: &Opened) -> Vec<String> {
     });
     let pending = state.current(&SetKind::Photo).any(|item| item.sealed.is_none());
     let checks = [
-        ("missing", !opened.evaluation.open().is_empty() || !opened.evaluation.missing_items().is_empty()),
+        ("missing", !opened.open_questions().is_empty() || !opened.evaluation.missing_items().is_empty()),
         ("differences", state.differences().next().is_some()),
         ("method", !text(Field::Method)),
         ("participant_without_ground", ungrounded),

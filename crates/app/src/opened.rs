@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use veldboek_checklist::{Answers, Checklist, Evaluation, Facts};
+use veldboek_checklist::{Answers, Checklist, Evaluation, Facts, QuestionKind};
 use veldboek_domain::{
     Address, Author, Body, ChainId, Clock, Field, Inspection, InspectionId, Record, RecordId, RegisterKey, SetKind,
     Slot, StreamId, StreamKind, Value,
@@ -72,6 +72,16 @@ impl Opened {
         }
     }
 
+    /// Required questions that are open. A signature is given by signing, which asks for all of these: it is none of them.
+    pub(crate) fn open_questions(&self) -> Vec<Slot> {
+        let mut open = self.evaluation.open();
+        open.retain(|slot| {
+            let kind = self.checklist.question(&slot.question).map(|question| question.kind);
+            kind != Some(QuestionKind::Signature)
+        });
+        open
+    }
+
     /// The numbers of findings, assumptions and photos.
     pub(crate) fn numbering(&self) -> Numbering {
         Numbering::of(&self.state, &self.checklist, &self.evaluation)
@@ -79,8 +89,7 @@ impl Opened {
 
     /// The address: as answered, otherwise as planned.
     pub(crate) fn address(&self) -> Address {
-        let asked =
-            self.checklist.questions().find(|question| question.kind == veldboek_checklist::QuestionKind::Address);
+        let asked = self.checklist.questions().find(|question| question.kind == QuestionKind::Address);
         let answer = asked.and_then(|question| self.state.answer(&Slot::of(&question.id)));
         match answer.or_else(|| self.state.field(Field::Address)) {
             Some(Value::Address(address)) => address.clone(),

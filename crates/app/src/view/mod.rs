@@ -141,7 +141,7 @@ impl Viewer<'_> {
     fn summary(&self) -> Summary {
         let evaluation = &self.opened.evaluation;
         let blocks = blocks(self.opened);
-        let missing: Vec<Missing> = evaluation.open().into_iter().map(|slot| self.missing(slot)).collect();
+        let missing: Vec<Missing> = self.opened.open_questions().into_iter().map(|slot| self.missing(slot)).collect();
         Summary {
             can_sign: missing.is_empty() && !self.opened.state.is_closed(),
             can_close: blocks.is_empty() && !self.opened.state.is_closed(),
