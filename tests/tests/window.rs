@@ -109,7 +109,7 @@ fn go_to_photos(window: &Window<'_>) {
 
 /// Takes a photo: the window's own dialog for files can't be driven, so the file is given to the page's input.
 fn take_photo(window: &Window<'_>, photo: &Path) {
-    window.script("document.querySelector('input[type=file]').click = () => {}");
+    window.script("HTMLInputElement.prototype.click = () => {}");
     let button = window.find("(//button[normalize-space(.)='Maak een foto'])[last()]");
     window.click(&button);
     let input = window.find("//input[@type='file']");
