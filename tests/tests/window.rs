@@ -107,11 +107,13 @@ fn go_to_photos(window: &Window<'_>) {
     window.shows("Het origineel verandert nooit");
 }
 
-/// Takes a photo: the window's own dialog for files can't be driven, so the file is given to the page's input.
+/// Takes a photo: the window's own dialog for files can't be driven, so the file is given to the page's input, as soon as
+/// the page has asked for one: it does after the record that a photo is coming is kept.
 fn take_photo(window: &Window<'_>, photo: &Path) {
-    window.script("HTMLInputElement.prototype.click = () => {}");
+    window.script("HTMLInputElement.prototype.click = () => { document.body.dataset.asked = 'yes' }");
     let button = window.find("(//button[normalize-space(.)='Maak een foto'])[last()]");
     window.click(&button);
+    window.holds("document.body.dataset.asked");
     let input = window.find("//input[@type='file']");
     window.enter(&input, photo.to_str().expect("a temporary folder has a name in UTF-8"));
 }

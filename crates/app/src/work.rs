@@ -4,9 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::DateTime;
 use veldboek_domain::record::{ChecklistRef, Opening};
-use veldboek_domain::{
-    Body, Field, InspectionId, ItemId, RegisterKey, Role, SetKind, Slot, StreamId, StreamKind, Value,
-};
+use veldboek_domain::{Body, Field, InspectionId, RegisterKey, Role, StreamId, StreamKind, Value};
 use veldboek_store::{Store, Summary};
 
 use crate::api::{ChecklistRow, InspectionRow, Nothing, Opened as Made, PlanInspection, Search, Today};
@@ -14,7 +12,7 @@ use crate::app::{App, Session};
 use crate::error::AppError;
 use crate::items::plain;
 use crate::library::{checklist_row, family_word};
-use crate::opened::{Change, Opened};
+use crate::opened::Opened;
 
 /// What waits for a receipt, per controle.
 #[derive(Debug, Default)]
@@ -159,8 +157,8 @@ impl App {
                 field(Field::PlannedAt, Value::DateTime(planned_at)),
                 field(Field::Address, Value::Address(request.address.clone())),
             ];
-            changes.extend(first_answers(&checklist, stream, &request.address));
-            changes.extend(first_items(&checklist, stream, clock, entropy));
+            let contents = veldboek_checklist::first_contents(&checklist, &request.address, clock, entropy);
+            changes.extend(contents.into_iter().map(|body| plain(stream, body)));
             let records = session.write(changes, clock)?;
             session.store.append(&records, None)?;
             session.opened = None;
@@ -170,35 +168,6 @@ impl App {
         self.wake.notify_one();
         Ok(Made { inspection })
     }
-}
-
-/// The address that was planned is the first answer to the question for it.
-fn first_answers(
-    checklist: &veldboek_checklist::Checklist,
-    stream: StreamId,
-    address: &veldboek_domain::Address,
-) -> Option<Change> {
-    let asked = checklist.questions().find(|question| question.kind == veldboek_checklist::QuestionKind::Address)?;
-    let register = RegisterKey::Answer(Slot::of(&asked.id));
-    Some(plain(stream, Body::Written { register, value: Value::Address(address.clone()) }))
-}
-
-/// Groups that must have an item begin with one: the first building.
-fn first_items(
-    checklist: &veldboek_checklist::Checklist,
-    stream: StreamId,
-    clock: &dyn veldboek_domain::Clock,
-    entropy: &dyn veldboek_domain::Entropy,
-) -> Vec<Change> {
-    let mut changes = Vec::new();
-    for group in checklist.groups() {
-        for _ in 0..group.minimum {
-            let set = SetKind::Group { group: group.id.clone() };
-            let item = ItemId::new(clock, entropy);
-            changes.push(plain(stream, Body::ItemAdded { item, set, slot: None, parent: None }));
-        }
-    }
-    changes
 }
 
 /// The next working number of this device: `VB-2026-0042-K7`.

@@ -14,6 +14,7 @@ use veldboek_domain::{
     Address, Body, Clock, Digest, Field, InspectionId, ItemId, Observation, ObservationKind, RegisterKey, Role,
     SetKind, Slot, StreamKind, Value,
 };
+use veldboek_sync::wire::PullRequest;
 
 struct Desk {
     backend: Backend,
@@ -176,7 +177,7 @@ async fn the_demonstration_has_six_controles_for_today_in_route_order() {
     );
     let dekker = device_of(&desk.backend, "M. Dekker").await;
     let (_, pulled) = desk.backend.pull(&dekker, None).await;
-    assert_eq!(pulled.len(), 6 * 8, "each begins with eight records, and all reach the team");
+    assert_eq!(pulled.len(), 6 * 10, "each begins with ten records, and all reach the team");
 }
 
 #[tokio::test]
@@ -293,7 +294,13 @@ async fn a_planned_controle_reaches_the_team() {
     assert_eq!(reply.status(), StatusCode::CREATED);
     let planned: Json = reply.json().await.unwrap();
     assert_eq!(planned["number"], "VB-2026-0007-00");
-    assert_eq!(desk.backend.pull(&dekker, Some(cursor)).await.1.len(), 5);
+    let after = PullRequest { cursor: Some(cursor), ..PullRequest::default() };
+    let (_, pulled, _) = desk.backend.pull_page(&dekker, &after).await;
+    let bodies: Vec<Body> = pulled.iter().filter_map(|raw| serde_json::from_slice(raw.body.as_deref()?).ok()).collect();
+    assert_eq!(bodies.len(), 7);
+    let building =
+        |body: &Body| matches!(body, Body::ItemAdded { set: SetKind::Group { group }, .. } if group == "gebouw");
+    assert!(bodies.iter().any(building), "a controle that must have a building begins with the first");
     for (name, value, number) in [
         ("address", json!(" "), 304),
         ("municipality", json!("Amsterdam"), 304),

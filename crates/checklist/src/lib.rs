@@ -8,6 +8,7 @@
 //! for a weight, and a condition or calculation that counts or adds up signals is refused when a checklist is read.
 
 mod answers;
+mod begin;
 mod build;
 mod bundled;
 mod checklist;
@@ -26,6 +27,7 @@ mod value;
 pub mod words;
 
 pub use answers::{Answers, Facts, Participant};
+pub use begin::first_contents;
 pub use bundled::{bundled, bundled_stop};
 pub use checklist::Checklist;
 pub use evaluation::{

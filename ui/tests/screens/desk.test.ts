@@ -45,6 +45,11 @@ function still(text: string): string {
     .replace(/\b\d{1,2} (jan|feb|mrt|apr|mei|jun|jul|aug|sep|okt|nov|dec)\b/g, '… …');
 }
 
+/** A day that lies ahead, as the browser's own field for days takes it. */
+function inAWeek(): string {
+  return new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10);
+}
+
 describe('signing in at the desk', () => {
   it(
     'says which field is empty, and that a password is wrong, and keeps the name',
@@ -218,7 +223,7 @@ describe('a submitted controle', () => {
       await dialog.getByRole('alert').getByText('NHVeilig is niet te bereiken').waitFor();
       expect(await note.inputValue()).toBe('Voeg de keuring van de hefbrug toe.');
       await page.context().setOffline(false);
-      await dialog.getByLabel('Vóór welke dag?').fill('2026-12-01');
+      await dialog.getByLabel('Vóór welke dag?').fill(inAWeek());
       await dialog.getByRole('button', { name: 'Terug naar team' }).click();
       await page.getByText('Teruggestuurd met deze opmerking').waitFor();
       await page.getByText('Voeg de keuring van de hefbrug toe.').first().waitFor();

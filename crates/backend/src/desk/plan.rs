@@ -6,12 +6,12 @@ use chrono::{DateTime, Datelike, FixedOffset};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
-use veldboek_checklist::{Checklist, Family};
+use veldboek_checklist::{Checklist, Family, first_contents};
 use veldboek_domain::record::{ChecklistRef, Opening};
 use veldboek_domain::region::municipality;
 use veldboek_domain::{
-    Address, Author, Body, Field, InspectionId, OrganisationCode, PersonCard, Point, PointSource, RegisterKey,
-    StreamId, StreamKind, Value,
+    Address, Author, Body, Clock, Entropy, Field, InspectionId, OrganisationCode, PersonCard, Point, PointSource,
+    RegisterKey, StreamId, StreamKind, Value,
 };
 
 use crate::problem::{Kind, Problem};
@@ -82,7 +82,13 @@ impl Plan {
     }
 
     /// The records with which the controle begins.
-    pub(crate) fn bodies(&self, inspection: InspectionId, number: String) -> Vec<Body> {
+    pub(crate) fn bodies(
+        &self,
+        inspection: InspectionId,
+        number: String,
+        clock: &dyn Clock,
+        entropy: &dyn Entropy,
+    ) -> Vec<Body> {
         let request = &self.request;
         let address = Address {
             line: request.address.trim().to_owned(),
@@ -105,13 +111,14 @@ impl Plan {
                 source_organisation: self.source.clone(),
                 responsible_municipality: self.municipality.to_owned(),
             }),
-            field(Field::Address, Value::Address(address)),
+            field(Field::Address, Value::Address(address.clone())),
             field(Field::PlannedAt, Value::DateTime(request.planned_at)),
         ];
         if let Some((lat, lon)) = request.position {
             let point = Point { lat, lon, accuracy_m: None, source: PointSource::Map };
             bodies.push(field(Field::Position, Value::Point(point)));
         }
+        bodies.extend(first_contents(&self.checklist, &address, clock, entropy));
         bodies.extend(self.team.iter().map(|member| Body::MemberAdded { member: member.clone() }));
         bodies
     }
@@ -124,7 +131,7 @@ pub(crate) fn open(state: &AppState, plan: &Plan, author: &Author) -> Result<(In
     let stream = StreamId::new(state.clock.as_ref(), state.entropy.as_ref());
     let prefix = format!("{}-{}", family(&plan.checklist).to_uppercase(), stamp.at.year());
     let number = format!("{prefix}-{:04}-{SUFFIX}", state.storage.next_number(&prefix)?);
-    let bodies = plan.bodies(inspection, number.clone());
+    let bodies = plan.bodies(inspection, number.clone(), state.clock.as_ref(), state.entropy.as_ref());
     let news = state.storage.plan(&state.identity.own, author, stamp, &Planned { inspection, stream, bodies })?;
     state.announce(news);
     Ok((inspection, number))
