@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::DateTime;
 use veldboek_domain::record::{ChecklistRef, Opening};
-use veldboek_domain::{Body, Field, InspectionId, RegisterKey, Role, StreamId, StreamKind, Value};
+use veldboek_domain::{Body, Field, InspectionId, RegisterKey, Role, Slot, StreamId, StreamKind, Value};
 use veldboek_store::{Store, Summary};
 
 use crate::api::{ChecklistRow, InspectionRow, Nothing, Opened as Made, PlanInspection, Search, Today};
@@ -12,7 +12,7 @@ use crate::app::{App, Session};
 use crate::error::AppError;
 use crate::items::plain;
 use crate::library::{checklist_row, family_word};
-use crate::opened::Opened;
+use crate::opened::{Change, Opened};
 
 /// What waits for a receipt, per controle.
 #[derive(Debug, Default)]
@@ -157,8 +157,9 @@ impl App {
                 field(Field::PlannedAt, Value::DateTime(planned_at)),
                 field(Field::Address, Value::Address(request.address.clone())),
             ];
-            let contents = veldboek_checklist::first_contents(&checklist, &request.address, clock, entropy);
-            changes.extend(contents.into_iter().map(|body| plain(stream, body)));
+            changes.extend(first_answer(&checklist, stream, &request.address));
+            let items = veldboek_checklist::first_items(&checklist, clock, entropy);
+            changes.extend(items.into_iter().map(|body| plain(stream, body)));
             let records = session.write(changes, clock)?;
             session.store.append(&records, None)?;
             session.opened = None;
@@ -168,6 +169,17 @@ impl App {
         self.wake.notify_one();
         Ok(Made { inspection })
     }
+}
+
+/// The address is the first answer to the question for it: who begins a controle on the spot has just given it.
+fn first_answer(
+    checklist: &veldboek_checklist::Checklist,
+    stream: StreamId,
+    address: &veldboek_domain::Address,
+) -> Option<Change> {
+    let asked = checklist.questions().find(|question| question.kind == veldboek_checklist::QuestionKind::Address)?;
+    let register = RegisterKey::Answer(Slot::of(&asked.id));
+    Some(plain(stream, Body::Written { register, value: Value::Address(address.clone()) }))
 }
 
 /// The next working number of this device: `VB-2026-0042-K7`.

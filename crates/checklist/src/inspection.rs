@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use veldboek_domain::{Field, Inspection, Item, ItemId, RegisterKey, Role, SetKind, Slot, Value};
 
 use crate::answers::{Answers, Facts, Participant};
+use crate::checklist::Checklist;
 
 impl Answers for Inspection {
     fn answer(&self, slot: &Slot) -> Option<&Value> {
@@ -55,6 +56,20 @@ impl Facts {
             participants: participants.collect(),
         }
     }
+}
+
+/// The name of an item of a repeated group: as somebody called it, or `Gebouw 2` when nobody did.
+pub fn item_name(checklist: &Checklist, inspection: &Inspection, item: ItemId) -> String {
+    let name = inspection.item_text(item, Field::Name);
+    if !name.is_empty() {
+        return name.to_owned();
+    }
+    let Some(SetKind::Group { group }) = inspection.item(item).map(|item| item.set) else {
+        return String::new();
+    };
+    let title = checklist.groups().iter().find(|known| known.id == group).map(|known| known.item_title.as_str());
+    let number = inspection.group_items(&group).iter().position(|other| *other == item).map_or(0, |at| at + 1);
+    format!("{} {number}", title.unwrap_or(&group))
 }
 
 /// The day of the controle: as planned, otherwise as opened.

@@ -27,14 +27,14 @@ mod value;
 pub mod words;
 
 pub use answers::{Answers, Facts, Participant};
-pub use begin::first_contents;
+pub use begin::first_items;
 pub use bundled::{bundled, bundled_stop};
 pub use checklist::Checklist;
 pub use evaluation::{
     Evaluation, EvaluationProblem, FiredStop, HandOut, MissingItems, Notice, OpenedTask, Progress, ProposedMeasure,
     QuestionState,
 };
-pub use inspection::visit_day;
+pub use inspection::{item_name, visit_day};
 pub use model::{
     Calculation, Choice, Family, Ground, Group, HelpCard, Leaflet, PhotoHint, Question, QuestionKind, Section, Status,
     StopKind,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use veldboek_checklist::{Question, QuestionState, Section};
+use veldboek_checklist::{Question, QuestionState, Section, item_name};
 use veldboek_domain::{Field, ItemId, RegisterKey, SetKind, Slot, Value};
 
 use super::Viewer;
@@ -150,17 +150,8 @@ impl Viewer<'_> {
         items.map(|(group, item)| GroupItem { item, group: group.id.clone(), name: self.group_name(item) }).collect()
     }
 
-    /// A group item's name, or the group's title with a number.
+    /// The name of a group's item.
     pub(super) fn group_name(&self, item: ItemId) -> String {
-        let name = self.opened.state.item_text(item, Field::Name);
-        if !name.is_empty() {
-            return name.to_owned();
-        }
-        let Some(SetKind::Group { group }) = self.opened.state.item(item).map(|item| item.set) else {
-            return String::new();
-        };
-        let title = self.opened.checklist.groups().iter().find(|known| known.id == group);
-        let number = self.opened.group_items(&group).iter().position(|other| *other == item).map_or(0, |at| at + 1);
-        format!("{} {number}", title.map_or(group.as_str(), |known| known.item_title.as_str()))
+        item_name(&self.opened.checklist, &self.opened.state, item)
     }
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Datelike, FixedOffset};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
-use veldboek_checklist::{Checklist, Family, first_contents};
+use veldboek_checklist::{Checklist, Family, first_items};
 use veldboek_domain::record::{ChecklistRef, Opening};
 use veldboek_domain::region::municipality;
 use veldboek_domain::{
@@ -111,14 +111,14 @@ impl Plan {
                 source_organisation: self.source.clone(),
                 responsible_municipality: self.municipality.to_owned(),
             }),
-            field(Field::Address, Value::Address(address.clone())),
+            field(Field::Address, Value::Address(address)),
             field(Field::PlannedAt, Value::DateTime(request.planned_at)),
         ];
         if let Some((lat, lon)) = request.position {
             let point = Point { lat, lon, accuracy_m: None, source: PointSource::Map };
             bodies.push(field(Field::Position, Value::Point(point)));
         }
-        bodies.extend(first_contents(&self.checklist, &address, clock, entropy));
+        bodies.extend(first_items(&self.checklist, clock, entropy));
         bodies.extend(self.team.iter().map(|member| Body::MemberAdded { member: member.clone() }));
         bodies
     }

@@ -1,6 +1,6 @@
 //! Findings, assumptions, statements, photos and the answers of the checklist.
 
-use veldboek_checklist::{Answers, Question, Section, words};
+use veldboek_checklist::{Answers, Question, Section, item_name, words};
 use veldboek_domain::{Field, ItemId, Observation, Record, RegisterKey, SetKind, Slot, Value};
 
 use super::numbering::{Observed, Source, in_order};
@@ -58,7 +58,7 @@ impl Composer<'_> {
             kind: observed.kind,
             text: observation.map(|seen| seen.text.clone()).unwrap_or_default(),
             observed_at: observation.and_then(|seen| seen.observed_at).or(written.map(|written| written.header.at)),
-            place: slot.group.map(|item| self.group_name(item)).unwrap_or_default(),
+            place: slot.group.map(|item| item_name(self.checklist, self.inspection, item)).unwrap_or_default(),
             author: written.map(|written| self.name(&written.header)).unwrap_or_default(),
             ordinary_explanation: self.explanation(observation, question, slot),
             photos: self.photos_of(|photo| photo.slot.as_ref() == Some(slot)),
@@ -135,7 +135,7 @@ impl Composer<'_> {
                         .slot
                         .as_ref()
                         .and_then(|slot| slot.group)
-                        .map(|group| self.group_name(group))
+                        .map(|group| item_name(self.checklist, self.inspection, group))
                         .unwrap_or_default(),
                     sha256: sealed.sha256,
                     original_sha256: None,
@@ -190,22 +190,9 @@ impl Composer<'_> {
 
     fn section_title(&self, section: &Section, group: Option<ItemId>) -> String {
         match group {
-            Some(item) => format!("{}, {}", section.title, self.group_name(item)),
+            Some(item) => format!("{}, {}", section.title, item_name(self.checklist, self.inspection, item)),
             None => section.title.clone(),
         }
-    }
-
-    /// A building's name, or `gebouw 2` when nobody named it.
-    fn group_name(&self, item: ItemId) -> String {
-        let name = self.inspection.item_text(item, Field::Name);
-        if !name.is_empty() {
-            return name.to_owned();
-        }
-        let Some(SetKind::Group { group }) = self.inspection.item(item).map(|item| item.set) else {
-            return String::new();
-        };
-        let number = self.inspection.group_items(&group).iter().position(|other| *other == item).map_or(0, |at| at + 1);
-        format!("{group} {number}")
     }
 
     fn answer_line(&self, question: &Question, group: Option<ItemId>) -> Option<AnswerLine> {
