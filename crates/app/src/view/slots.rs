@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use veldboek_checklist::{Question, QuestionState, Section, item_name};
-use veldboek_domain::{Field, ItemId, RegisterKey, SetKind, Slot, Value};
+use veldboek_domain::{ItemId, RegisterKey, SetKind, Slot, Value};
 
 use super::Viewer;
 use crate::api::{GroupItem, PartProgress, SlotView};

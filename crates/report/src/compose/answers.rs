@@ -1,6 +1,6 @@
 //! Findings, assumptions, statements, photos and the answers of the checklist.
 
-use veldboek_checklist::{Answers, Question, Section, item_name, words};
+use veldboek_checklist::{Answers, Question, QuestionKind, Section, item_name, words};
 use veldboek_domain::{Field, ItemId, Observation, Record, RegisterKey, SetKind, Slot, Value};
 
 use super::numbering::{Observed, Source, in_order};
@@ -203,6 +203,10 @@ impl Composer<'_> {
         }
         let register = self.inspection.register(&RegisterKey::Answer(slot.clone()));
         let written = register.and_then(|register| register.settled_by()).map(|(_, written)| written);
+        // Who signs at the end does not answer the question: the signatures have a part of their own.
+        if question.kind == QuestionKind::Signature && written.is_none() {
+            return None;
+        }
         let mut note = self.beside(RegisterKey::Note(slot.clone()));
         let reason = self.beside(RegisterKey::Reason(slot.clone()));
         if !reason.is_empty() {
