@@ -4,6 +4,7 @@ mod broken;
 mod counts;
 mod evaluation;
 mod examples;
+mod law;
 mod parts;
 mod persons;
 mod properties;
