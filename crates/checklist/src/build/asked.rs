@@ -141,19 +141,6 @@ pub(super) fn in_dutch(kind: PersonalData) -> &'static str {
     }
 }
 
-/// The word for it in a checklist.
-pub(super) fn code(kind: PersonalData) -> &'static str {
-    match kind {
-        PersonalData::Name => "naam",
-        PersonalData::Bsn => "bsn",
-        PersonalData::Telephone => "telefoon",
-        PersonalData::Photo => "foto",
-        PersonalData::Nationality => "nationaliteit",
-        PersonalData::Health => "gezondheid",
-        PersonalData::Advertisement => "advertentie",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
