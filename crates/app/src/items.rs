@@ -1,7 +1,7 @@
 //! Items of sets: findings, participants, measures, groups; adding, withdrawing, switching the regime.
 
 use veldboek_domain::codes::Regime;
-use veldboek_domain::{Body, ItemId, RegisterKey, Role, SetKind, StreamId, StreamKind};
+use veldboek_domain::{Body, ItemId, RegisterKey, Role, SetKind, Slot, StreamId, StreamKind};
 
 use crate::api::{AddItem, InspectionView, ItemAdded, SwitchRegime, WithdrawItem};
 use crate::app::{App, Session};
@@ -18,7 +18,10 @@ impl App {
         let view = self.change(request.inspection, |session| {
             check_open(session)?;
             let regime = request.regime.unwrap_or_default();
-            let (stream, mut changes) = self.stream_for(session, regime)?;
+            let (stream, mut changes) = match &request.slot {
+                Some(slot) if regime == Regime::AvgToezicht => self.stream_beside(session, slot)?,
+                _ => self.stream_for(session, regime)?,
+            };
             changes.push(plain(
                 stream,
                 Body::ItemAdded { item, set: request.set, slot: request.slot, parent: request.parent },
@@ -65,6 +68,11 @@ impl App {
             changes.push(plain(found.stream, switched));
             Ok(changes)
         })
+    }
+
+    /// The stream of what stands beside a question, with what opens it when it is not there yet.
+    pub(crate) fn stream_beside(&self, session: &Session, slot: &Slot) -> Result<(StreamId, Vec<Change>), AppError> {
+        session.stream_at(current(session)?.place_of_slot(slot)?, &*self.config.clock, &*self.config.entropy)
     }
 
     /// The stream for a regime, with what opens it when it is not there yet.

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use veldboek_checklist::{Answers, Checklist, Evaluation, Facts, QuestionKind};
+use veldboek_checklist::{Answers, Checklist, Evaluation, Facts, QuestionKind, Section};
 use veldboek_domain::{
-    Address, Author, Body, ChainId, Clock, Field, Inspection, InspectionId, Record, RecordId, RegisterKey, SetKind,
+    Address, Author, Body, ChainId, Clock, Entropy, Field, Inspection, InspectionId, Record, RecordId, RegisterKey, SetKind,
     Slot, StreamId, StreamKind, Value,
 };
 use veldboek_report::Numbering;
@@ -21,7 +21,9 @@ pub(crate) struct Opened {
     pub(crate) state: Inspection,
     pub(crate) checklist: Arc<Checklist>,
     pub(crate) evaluation: Evaluation,
-    facts: Facts,
+    pub(crate) facts: Facts,
+    /// For which partner the person of this device works; empty for none.
+    partner: String,
     /// How far the backend has each of this device's chains, and since when.
     pub(crate) receipts: HashMap<ChainId, (u64, String)>,
     /// Records that do not hold any more; the rest is there.
@@ -35,6 +37,15 @@ pub(crate) struct Change {
     pub(crate) supersedes: Vec<RecordId>,
 }
 
+/// Where something is to be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// In a stream that is there.
+    Stream(StreamId),
+    /// In the closed stream of the organisation for which the person works; it begins when it is needed first.
+    OwnPartner,
+}
+
 impl Opened {
     pub(crate) fn load(
         store: &Store,
@@ -43,8 +54,8 @@ impl Opened {
         clock: &dyn Clock,
     ) -> Result<Self, AppError> {
         let (state, rotten) = store.inspection(id)?;
-        let opening = state.opening().ok_or(AppError::NotFound("inspection"))?;
-        let checklist = library.by_hash(&opening.checklist.hash).ok_or(AppError::NotFound("checklist"))?;
+        let followed = state.checklist().ok_or(AppError::NotFound("inspection"))?;
+        let checklist = library.by_hash(&followed.hash).ok_or(AppError::NotFound("checklist"))?;
         let facts = Facts::of(&state, clock.stamp().at.date_naive());
         let evaluation = Evaluation::of(&checklist, &state, &facts);
         let receipts = store.receipts_of(id)?.into_iter().map(|receipted| {
@@ -52,7 +63,31 @@ impl Opened {
             let at = at.map(|receipt| receipt.at.to_rfc3339()).unwrap_or_default();
             (receipted.chain, (receipted.seq, at))
         });
-        Ok(Self { id, receipts: receipts.collect(), state, checklist, evaluation, facts, rotten })
+        let partner = store.device().person.partner.clone();
+        Ok(Self { id, receipts: receipts.collect(), state, checklist, evaluation, facts, partner, rotten })
+    }
+
+    /// Whether the person of this device sees and answers a section: a partner's own questions are for its people only
+    /// (each on its own ground: CCV, integraal toezicht).
+    pub(crate) fn is_mine(&self, section: &Section) -> bool {
+        section.partner_set.as_ref().is_none_or(|set| set.partner == self.partner)
+    }
+
+    /// The sections that the person of this device sees.
+    pub(crate) fn sections(&self) -> impl Iterator<Item = &Section> {
+        self.checklist.sections().iter().filter(|section| self.is_mine(section))
+    }
+
+    /// Whether a question is among those sections.
+    pub(crate) fn may_answer(&self, question: &str) -> bool {
+        self.checklist.section_of(question).is_none_or(|section| self.is_mine(section))
+    }
+
+    /// How far the sections are that the person of this device sees.
+    fn total(&self) -> (u32, u32) {
+        let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let parts = self.sections().map(|section| self.evaluation.progress(&section.id, None));
+        parts.fold((0, 0), |(done, all), part| (done + small(part.answered), all + small(part.visible)))
     }
 
     /// Takes written records in: the state, and what the checklist says about it.
@@ -74,7 +109,8 @@ impl Opened {
 
     /// Required questions that are open. A signature is given by signing, which asks for all of these: it is none of them.
     pub(crate) fn open_questions(&self) -> Vec<Slot> {
-        let mut open = self.evaluation.open();
+        let mine = |id: &str| self.sections().any(|section| section.id == id);
+        let mut open = self.evaluation.open_in(mine);
         open.retain(|slot| {
             let kind = self.checklist.question(&slot.question).map(|question| question.kind);
             kind != Some(QuestionKind::Signature)
@@ -101,7 +137,7 @@ impl Opened {
     pub(crate) fn summary(&self) -> Summary {
         let opening = self.state.opening();
         let address = self.address();
-        let total = self.evaluation.total();
+        let (answered, questions) = self.total();
         let counted = |set: SetKind| u32::try_from(self.state.current(&set).count()).unwrap_or(u32::MAX);
         Summary {
             number: opening.map(|opening| opening.number.clone()).unwrap_or_default(),
@@ -115,8 +151,8 @@ impl Opened {
                 _ => None,
             },
             status: self.state.status().word().to_owned(),
-            answered: u32::try_from(total.answered).unwrap_or(u32::MAX),
-            questions: u32::try_from(total.visible).unwrap_or(u32::MAX),
+            answered,
+            questions,
             findings: counted(SetKind::Finding),
             photos: counted(SetKind::Photo),
             differences: u32::try_from(self.state.differences().count()).unwrap_or(u32::MAX),
@@ -124,16 +160,35 @@ impl Opened {
         }
     }
 
-    /// The stream in which a register of an item lives: that of the item, so that closed ones stay closed.
-    pub(crate) fn stream_of(&self, register: &RegisterKey) -> Result<StreamId, AppError> {
-        let team = self.state.team_stream().ok_or(AppError::NotFound("stream"))?;
+    /// The stream in which a register lives: an item's is that of the item, so that closed ones stay closed; a closed
+    /// partner set's is that partner's own.
+    pub(crate) fn place_of(&self, register: &RegisterKey) -> Result<Place, AppError> {
         match register {
             RegisterKey::Item(item, _) => match self.state.item(*item) {
-                Some(item) => Ok(self.stream_for(item.regime).unwrap_or(item.stream)),
+                Some(item) => Ok(Place::Stream(self.stream_for(item.regime).unwrap_or(item.stream))),
                 None => Err(AppError::NotFound("item")),
             },
-            _ => Ok(team),
+            RegisterKey::Answer(slot) | RegisterKey::Note(slot) | RegisterKey::Reason(slot) => self.place_of_slot(slot),
+            _ => self.team(),
         }
+    }
+
+    /// The stream in which everything beside a question lives.
+    ///
+    /// # Errors
+    /// [`AppError::NotAllowed`] for a question of another partner.
+    pub(crate) fn place_of_slot(&self, slot: &Slot) -> Result<Place, AppError> {
+        if !self.may_answer(&slot.question) {
+            return Err(AppError::NotAllowed);
+        }
+        match self.checklist.partner_set_of(&slot.question) {
+            Some(set) if set.closed => Ok(Place::OwnPartner),
+            _ => self.team(),
+        }
+    }
+
+    fn team(&self) -> Result<Place, AppError> {
+        self.state.team_stream().map(Place::Stream).ok_or(AppError::NotFound("stream"))
     }
 
     /// The closed stream of a regime, when there is one already.
@@ -166,6 +221,27 @@ impl Session {
             self.opened = Some(Opened::load(&self.store, library, id, clock)?);
         }
         self.opened.as_mut().ok_or(AppError::NotFound("inspection"))
+    }
+
+    /// The stream of a place, with what opens it when it is not there yet.
+    pub(crate) fn stream_at(
+        &self,
+        place: Place,
+        clock: &dyn Clock,
+        entropy: &dyn Entropy,
+    ) -> Result<(StreamId, Vec<Change>), AppError> {
+        if let Place::Stream(stream) = place {
+            return Ok((stream, Vec::new()));
+        }
+        let opened = self.opened.as_ref().ok_or(AppError::NotFound("inspection"))?;
+        let organisation = self.store.device().person.organisation.clone();
+        if let Some(stream) = opened.state.partner_stream(&organisation) {
+            return Ok((stream, Vec::new()));
+        }
+        let stream = StreamId::new(clock, entropy);
+        let stream_kind = StreamKind::Partner { organisation };
+        let body = Body::StreamOpened { inspection: opened.id, stream_kind };
+        Ok((stream, vec![Change { stream, body, supersedes: Vec::new() }]))
     }
 
     /// Who writes: the person of this device, for their organisation.

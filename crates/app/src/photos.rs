@@ -31,12 +31,14 @@ impl App {
         let item = ItemId::new(&*self.config.clock, &*self.config.entropy);
         let view = self.change(request.inspection, |session| {
             let opened = check_open(session)?;
-            let stream = match request.parent.and_then(|parent| opened.state.item(parent)) {
-                Some(parent) => opened.stream_for(parent.regime).unwrap_or(parent.stream),
-                None => opened.state.team_stream().ok_or(AppError::NotFound("stream"))?,
+            let (stream, mut changes) = match (request.parent.and_then(|parent| opened.state.item(parent)), &request.slot) {
+                (Some(parent), _) => (opened.stream_for(parent.regime).unwrap_or(parent.stream), Vec::new()),
+                (None, Some(slot)) => self.stream_beside(session, slot)?,
+                (None, None) => (opened.state.team_stream().ok_or(AppError::NotFound("stream"))?, Vec::new()),
             };
             let set = if request.document { SetKind::Document } else { SetKind::Photo };
-            Ok(vec![plain(stream, Body::ItemAdded { item, set, slot: request.slot, parent: request.parent })])
+            changes.push(plain(stream, Body::ItemAdded { item, set, slot: request.slot, parent: request.parent }));
+            Ok(changes)
         })?;
         Ok(ItemAdded { item, view })
     }

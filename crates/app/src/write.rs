@@ -30,12 +30,14 @@ impl App {
         let kept = self.with(|session| {
             let opened = session.open(&self.library, request.inspection, clock)?;
             check_open(opened, &request.register)?;
-            let stream = opened.stream_of(&request.register)?;
+            let place = opened.place_of(&request.register)?;
             let supersedes = opened.state.register(&request.register).map(|held| held.parents()).unwrap_or_default();
             let before = view::states(opened);
             let value = tidy(request.value);
             let body = Body::Written { register: request.register.clone(), value };
-            let records = session.commit(vec![Change { stream, body, supersedes }], clock)?;
+            let (stream, mut changes) = session.stream_at(place, clock, &*self.config.entropy)?;
+            changes.push(Change { stream, body, supersedes });
+            let records = session.commit(changes, clock)?;
             view::kept(session, &records, &request.register, &before)
         })?;
         self.wake.notify_one();

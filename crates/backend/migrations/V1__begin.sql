@@ -11,7 +11,9 @@ CREATE TABLE people (
     organisation TEXT NOT NULL REFERENCES organisations (code),
     function     TEXT NOT NULL,
     role         TEXT NOT NULL,
-    pass_number  TEXT NOT NULL
+    pass_number  TEXT NOT NULL,
+    -- The partner for which they work, by code; empty for none.
+    partner      TEXT NOT NULL
 ) STRICT;
 
 -- Working numbers that the backend gave, by what stands before them.

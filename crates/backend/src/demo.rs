@@ -81,16 +81,18 @@ pub fn first_administrator(state: &AppState) -> Result<Option<NewAccount>, DemoE
         function: "beheerder".to_owned(),
         role: Role::Administrator,
         pass_number: String::new(),
+        partner: String::new(),
     };
     state.storage.put_person(&card)?;
     account(state, &card, "beheerder").map(Some)
 }
 
-/// Name, organisation and its name, function, role, pass number, and the account's name for who works at the desk.
-type Person = (&'static str, &'static str, &'static str, &'static str, Role, &'static str, Option<&'static str>);
+/// Name, organisation and its name, function, role, pass number, partner, and the account's name for who works at the desk.
+type Person =
+    (&'static str, &'static str, &'static str, &'static str, Role, &'static str, &'static str, Option<&'static str>);
 
 const PEOPLE: &[Person] = &[
-    ("M. Dekker", "gm-alkmaar", "Gemeente Alkmaar", "toezichthouder bouw", Role::Inspector, "40917", None),
+    ("M. Dekker", "gm-alkmaar", "Gemeente Alkmaar", "toezichthouder bouw", Role::Inspector, "40917", "gemeente-bouw", None),
     (
         "Ș. Munteanu",
         "od-nhn",
@@ -98,11 +100,12 @@ const PEOPLE: &[Person] = &[
         "inspecteur milieu",
         Role::Inspector,
         "21186",
+        "omgevingsdienst",
         None,
     ),
-    ("K. de Graaf", "gm-alkmaar", "Gemeente Alkmaar", "BOA domein I", Role::InvestigatingOfficer, "40355", None),
-    ("J. van Kalken", "gm-alkmaar", "Gemeente Alkmaar", "coördinator", Role::Coordinator, "", Some("j.vankalken")),
-    ("T. Oosterling", "gm-alkmaar", "Gemeente Alkmaar", "beheerder", Role::Administrator, "", Some("t.oosterling")),
+    ("K. de Graaf", "gm-alkmaar", "Gemeente Alkmaar", "BOA domein I", Role::InvestigatingOfficer, "40355", "gemeente-boa", None),
+    ("J. van Kalken", "gm-alkmaar", "Gemeente Alkmaar", "coördinator", Role::Coordinator, "", "", Some("j.vankalken")),
+    ("T. Oosterling", "gm-alkmaar", "Gemeente Alkmaar", "beheerder", Role::Administrator, "", "", Some("t.oosterling")),
 ];
 
 /// Time, street and number, town, municipality, latitude and longitude: invented streets in route order.
@@ -133,7 +136,7 @@ pub fn fill(state: &AppState) -> Result<Demo, DemoError> {
     for person in PEOPLE {
         let card = card(state, &known, person);
         storage.put_person(&card)?;
-        match person.6 {
+        match person.7 {
             Some(name) => demo.accounts.push(account(state, &card, name)?),
             None => demo.codes.push(code(state, &card)?),
         }
@@ -144,7 +147,7 @@ pub fn fill(state: &AppState) -> Result<Demo, DemoError> {
 }
 
 fn card(state: &AppState, known: &[PersonCard], person: &Person) -> PersonCard {
-    let (name, organisation, organisation_name, function, role, pass_number, _) = *person;
+    let (name, organisation, organisation_name, function, role, pass_number, partner, _) = *person;
     let before = known.iter().find(|card| card.name == name).map(|card| card.person);
     PersonCard {
         person: before.unwrap_or_else(|| PersonId::new(state.clock.as_ref(), state.entropy.as_ref())),
@@ -154,6 +157,7 @@ fn card(state: &AppState, known: &[PersonCard], person: &Person) -> PersonCard {
         function: function.to_owned(),
         role,
         pass_number: pass_number.to_owned(),
+        partner: partner.to_owned(),
     }
 }
 

@@ -221,6 +221,7 @@ fn the_document_describes_the_wire_types_as_they_are() {
         function: text(),
         role: Role::Inspector,
         pass_number: "1".to_owned(),
+        partner: String::new(),
     };
     check("PersonCard", json(&person));
     check("EnrolRequest", json(&wire::EnrolRequest { code: text(), device, name: text(), public_key: text() }));

@@ -74,6 +74,7 @@ impl Officer {
             function: role.label().to_owned(),
             role,
             pass_number: String::new(),
+            partner: String::new(),
         };
         storage.put_person(&card).unwrap();
         storage.put_code(Digest::of(&[n]), card.person, 1_000).unwrap();

@@ -34,6 +34,7 @@ pub fn in_words(value: &Value, question: Option<&Question>) -> String {
         Value::Signature(signature) => format!("Getekend door {}", signature.name),
         Value::Flag(true) => "Ja".to_owned(),
         Value::Flag(false) => "Nee".to_owned(),
+        Value::Checklist(followed) => format!("Versie {}", followed.version),
     }
 }
 

@@ -7,8 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::codes::Regime;
-use crate::ids::{InspectionId, ItemId, PersonId, RecordId, StreamId};
-use crate::record::{Body, Header, Opening, PersonCard, Record, Sealed, SetKind};
+use crate::ids::{InspectionId, ItemId, OrganisationCode, PersonId, RecordId, StreamId};
+use crate::record::{Body, ChecklistRef, Header, Opening, PersonCard, Record, Sealed, SetKind};
 use crate::register::{Field, Register, RegisterKey, Slot, Written};
 use crate::stream::StreamKind;
 use crate::value::{Signature, Value};
@@ -266,7 +266,23 @@ impl Inspection {
 
     /// The team's stream.
     pub fn team_stream(&self) -> Option<StreamId> {
-        self.streams.iter().find(|(_, kind)| **kind == StreamKind::Team).map(|(stream, _)| *stream)
+        let own = |kind: &StreamKind| matches!(kind, StreamKind::Team | StreamKind::Coach);
+        self.streams.iter().find(|(_, kind)| own(kind)).map(|(stream, _)| *stream)
+    }
+
+    /// One organisation's own closed stream, when there is one.
+    pub fn partner_stream(&self, organisation: &OrganisationCode) -> Option<StreamId> {
+        let own = |kind: &StreamKind| matches!(kind, StreamKind::Partner { organisation: of } if of == organisation);
+        self.streams.iter().find(|(_, kind)| own(kind)).map(|(stream, _)| *stream)
+    }
+
+    /// The version of the checklist that the controle follows: that of the opening, until somebody moved it. While people
+    /// differ about a move, the opening's holds.
+    pub fn checklist(&self) -> Option<&ChecklistRef> {
+        match self.field(Field::Checklist) {
+            Some(Value::Checklist(moved)) => Some(moved),
+            _ => self.opening().map(|opening| &opening.checklist),
+        }
     }
 
     /// A register, when somebody wrote it.

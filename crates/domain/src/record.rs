@@ -81,10 +81,15 @@ pub struct PersonCard {
     /// The number of the pass; a report may name this instead of the person.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub pass_number: String,
+    /// For which partner they work, by code of [`crate::codes::PARTNERS`]; empty for none. Says which partner's own questions
+    /// they see and answer.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub partner: String,
 }
 
 /// Which checklist a controle follows: pinned by content.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct ChecklistRef {
     /// The checklist's id.
     pub id: String,

@@ -98,6 +98,8 @@ fields! {
     PlannedAt = "planned_at",
     /// The official number, once the backend gave one.
     OfficialNumber = "official_number",
+    /// The version of the checklist, once somebody moved the controle to a newer one.
+    Checklist = "checklist",
     /// The working method (werkwijze): route, what was and was not inspected, tools, weather and light.
     Method = "method",
     /// The moment of departure.

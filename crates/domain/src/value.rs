@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
+use crate::record::ChecklistRef;
+
 /// An answer or a field's value. Written as `{"type": "...", "value": ...}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", content = "value", rename_all = "snake_case")]
@@ -38,6 +40,8 @@ pub enum Value {
     Signature(Signature),
     /// Yes or no about an item, such as "goes inside".
     Flag(bool),
+    /// The version of the checklist that a controle follows.
+    Checklist(ChecklistRef),
 }
 
 impl Value {

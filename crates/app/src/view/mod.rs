@@ -35,7 +35,7 @@ pub(crate) fn inspection(session: &Session) -> Result<InspectionView, AppError> 
         closed: opened.state.is_closed(),
         sent_back_because: opened.state.sent_back_because().map(str::to_owned),
         checklist: checklist_row(&opened.checklist),
-        sections: opened.checklist.sections().to_vec(),
+        sections: opened.sections().cloned().collect(),
         groups: opened.checklist.groups().to_vec(),
         calculations: opened.checklist.calculations().to_vec(),
         leaflets: opened.checklist.leaflets().to_vec(),

@@ -18,7 +18,7 @@ pub(crate) fn states(opened: &Opened) -> HashMap<Slot, QuestionState> {
 /// Every question, for every item of its group.
 fn question_slots(opened: &Opened) -> Vec<Slot> {
     let mut slots = Vec::new();
-    for section in opened.checklist.sections() {
+    for section in opened.sections() {
         for item in items_of(opened, section) {
             slots.extend(section.questions.iter().map(|question| Slot::within(&question.id, item)));
         }
@@ -127,7 +127,7 @@ impl Viewer<'_> {
     pub(super) fn progress(&self) -> Vec<PartProgress> {
         let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         let mut parts = Vec::new();
-        for section in self.opened.checklist.sections() {
+        for section in self.opened.sections() {
             for item in items_of(self.opened, section) {
                 let progress = self.opened.evaluation.progress(&section.id, item);
                 parts.push(PartProgress {

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
+use veldboek_domain::codes::PARTNERS;
 use veldboek_domain::{DeviceId, OrganisationCode, PersonCard, PersonId, Role};
 
 use super::schemas;
@@ -74,6 +75,9 @@ struct NewPerson {
     /// The number of the pass.
     #[serde(default)]
     pass_number: String,
+    /// For which partner they work, by its code such as `brandweer`; empty for none.
+    #[serde(default)]
+    partner: String,
     /// The name of an account at the desk, for who works there.
     #[serde(default)]
     account: Option<String>,
@@ -85,7 +89,8 @@ impl NewPerson {
             |text: &str| text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
         let filled = [&self.name, &self.organisation, &self.organisation_name, &self.function];
         let account = self.account.as_ref().is_none_or(|name| !name.trim().is_empty());
-        filled.iter().all(|text| !text.trim().is_empty()) && code(&self.organisation) && account
+        let partner = self.partner.is_empty() || PARTNERS.iter().any(|known| known.code == self.partner);
+        filled.iter().all(|text| !text.trim().is_empty()) && code(&self.organisation) && account && partner
     }
 }
 
@@ -129,6 +134,7 @@ fn add(state: &AppState, by: PersonId, new: NewPerson) -> Result<AddedPerson, Pr
         function: new.function,
         role: new.role,
         pass_number: new.pass_number,
+        partner: new.partner,
     };
     state.storage.note(state.now(), by, "persoon-toegevoegd", &person.person.to_string())?;
     state.storage.put_person(&person)?;

@@ -27,6 +27,9 @@ pub struct PersonCard {
     /// The number of the pass.
     #[schema(required = false)]
     pass_number: String,
+    /// For which partner they work, by its code; empty for none.
+    #[schema(required = false)]
+    partner: String,
 }
 
 /// See `veldboek_domain::Role`.

@@ -126,6 +126,7 @@ impl Backend {
             function: role.label().to_owned(),
             role,
             pass_number: String::new(),
+            partner: String::new(),
         };
         self.storage().put_person(&card).unwrap();
         card

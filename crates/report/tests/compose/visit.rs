@@ -36,6 +36,7 @@ impl Visit {
                 function: "BOA".into(),
                 role: Role::InvestigatingOfficer,
                 pass_number: "1042".into(),
+                partner: String::new(),
             },
         });
         visit

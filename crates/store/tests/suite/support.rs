@@ -119,6 +119,7 @@ pub fn device() -> Device {
             function: "toezichthouder bouw".to_owned(),
             role: Role::Inspector,
             pass_number: "40917".to_owned(),
+            partner: String::new(),
         },
         backend_address: "http://127.0.0.1:1".to_owned(),
         backend_name: "NHVeilig".to_owned(),

@@ -81,6 +81,7 @@ pub fn card(peer: &Peer) -> PersonCard {
         function: peer.role.label().into(),
         role: peer.role,
         pass_number: String::new(),
+        partner: String::new(),
     }
 }
 

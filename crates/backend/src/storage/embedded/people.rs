@@ -9,7 +9,7 @@ use crate::storage::{
     Account, Device, Enrolled, NewDevice, PeopleStorage, SessionOf, StorageError, Tries, role_named, role_word,
 };
 
-const PERSON: &str = "p.person, p.name, p.organisation, o.name, p.function, p.role, p.pass_number";
+const PERSON: &str = "p.person, p.name, p.organisation, o.name, p.function, p.role, p.pass_number, p.partner";
 
 /// A person's columns; the role still as its word.
 fn person_at(row: &Row<'_>) -> rusqlite::Result<(PersonCard, String)> {
@@ -21,6 +21,7 @@ fn person_at(row: &Row<'_>) -> rusqlite::Result<(PersonCard, String)> {
         function: row.get(4)?,
         role: veldboek_domain::Role::RegionalReader,
         pass_number: row.get(6)?,
+        partner: row.get(7)?,
     };
     Ok((card, row.get(5)?))
 }
@@ -80,16 +81,17 @@ impl PeopleStorage for Embedded {
                 [&person.organisation.0, &person.organisation_name],
             )?;
             connection.execute(
-                "INSERT INTO people (person, name, organisation, function, role, pass_number) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (person) DO UPDATE \
-                 SET name = ?2, organisation = ?3, function = ?4, role = ?5, pass_number = ?6",
+                "INSERT INTO people (person, name, organisation, function, role, pass_number, partner) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (person) DO UPDATE \
+                 SET name = ?2, organisation = ?3, function = ?4, role = ?5, pass_number = ?6, partner = ?7",
                 params![
                     person.person.0.as_bytes(),
                     person.name,
                     person.organisation.0,
                     person.function,
                     role_word(person.role),
-                    person.pass_number
+                    person.pass_number,
+                    person.partner
                 ],
             )?;
             Ok(())
