@@ -19,6 +19,11 @@ macro_rules! files {
 /// Every file in the program. An older version of a checklist or a part stands here under a file name of its own.
 const FILES: &[File] = files![
     "veilig-buitengebied/integrale-controle.toml",
+    "veilig-buitengebied/hercontrole.toml",
+    "veilig-buitengebied/bedrijventerrein.toml",
+    "veilig-buitengebied/buurtbezoek.toml",
+    "veilig-buitengebied/weerbaarheid.toml",
+    "agro-coach/keukentafelgesprek.toml",
     "delen/toegang-en-rechtspositie.toml",
     "delen/vondst.toml",
     "delen/afsluiting.toml",
