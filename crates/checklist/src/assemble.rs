@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use veldboek_domain::Digest;
 use veldboek_domain::codes::PARTNERS;
 
-use crate::build::{coded, need, optional, text_of};
+use crate::build::{coded, need, optional, says_yes, text_of};
 use crate::context::{PartFile, ReadingContext};
 use crate::handling::{IncludedPart, PartnerSet};
 use crate::model::Status;
@@ -31,6 +31,13 @@ pub(crate) struct Part {
     pub(crate) own: HashSet<String>,
     /// Where the checklist includes it.
     pub(crate) place: usize,
+}
+
+impl Part {
+    /// Whether its answers are closed to the team.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.included.partner_set.as_ref().is_some_and(|set| set.closed)
+    }
 }
 
 /// Includes every part that the checklist names. Problems are added.
@@ -135,7 +142,7 @@ impl<'a> Assembly<'a, '_> {
         }
         let groups = part.groep.iter().filter_map(|one| one.get().id.as_ref());
         let own = groups.chain(part.berekening.iter().filter_map(|one| one.get().naam.as_ref()));
-        let closed = part.besloten.as_ref().is_some_and(|closed| *closed.get());
+        let closed = says_yes(&part.besloten);
         Part {
             included: IncludedPart {
                 id: id.unwrap_or_else(|| file.id.clone()),
@@ -143,7 +150,7 @@ impl<'a> Assembly<'a, '_> {
                 status: status.unwrap_or(Status::Concept),
                 title: title.unwrap_or_default(),
                 description: optional(&part.omschrijving),
-                without_persons: part.zonder_personen,
+                without_persons: says_yes(&part.zonder_personen),
                 partner_set: partner.map(|partner| PartnerSet { partner, closed }),
                 file: file.file.clone(),
                 hash: file.hash,

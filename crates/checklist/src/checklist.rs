@@ -9,7 +9,7 @@ use veldboek_domain::Digest;
 use crate::assemble::assemble;
 use crate::build;
 use crate::context::ReadingContext;
-use crate::handling::{IncludedPart, Outgoing};
+use crate::handling::{IncludedPart, Outgoing, PartnerSet, ReportPlace};
 use crate::model::{Calculation, Family, Ground, Group, Leaflet, Question, Section, Status};
 use crate::plan::Plan;
 use crate::problem::{CheckError, Complaints};
@@ -154,6 +154,21 @@ impl Checklist {
     /// The section in which a question stands.
     pub fn section_of(&self, question: &str) -> Option<&Section> {
         self.sections.iter().find(|section| section.questions.iter().any(|one| one.id == question))
+    }
+
+    /// The question that fills a place of the report; the first when it is [`ReportPlace::Statement`].
+    pub fn place(&self, place: ReportPlace) -> Option<&Question> {
+        self.questions().find(|question| question.report_place == Some(place))
+    }
+
+    /// The questions of which the answers are statements, in order.
+    pub fn statements(&self) -> impl Iterator<Item = &Question> {
+        self.questions().filter(|question| question.report_place == Some(ReportPlace::Statement))
+    }
+
+    /// Whose question this is, when it is one partner's own.
+    pub fn partner_set_of(&self, question: &str) -> Option<&PartnerSet> {
+        self.section_of(question)?.partner_set.as_ref()
     }
 
     /// Groups that repeat.

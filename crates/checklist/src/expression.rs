@@ -44,6 +44,8 @@ pub(crate) struct Known {
     pub(crate) signal: bool,
     /// The part out of which it came.
     pub(crate) part: Option<usize>,
+    /// The partner set whose answers the team does not get, when it is in one.
+    pub(crate) closed: Option<usize>,
     /// The codes that an answer can have; none when it is not a choice.
     pub(crate) codes: Option<Vec<String>>,
 }
@@ -343,6 +345,7 @@ impl Walk<'_, '_> {
             Some(Name::Question(index)) => {
                 let index = *index;
                 self.note_signal(node, index);
+                self.keep_closed(node, index);
                 match self.names.questions[index].group {
                     Some(group) if self.place.group != Some(group) => {
                         let group = &self.names.groups[group];
@@ -417,6 +420,7 @@ impl Walk<'_, '_> {
             Some(Name::Question(index)) if self.names.questions[*index].group == Some(group) => {
                 let index = *index;
                 self.note_signal(node, index);
+                self.keep_closed(node, index);
                 self.found.groups.entry(group).or_default().insert(index);
             }
             _ => {
@@ -431,6 +435,16 @@ impl Walk<'_, '_> {
                 let hint = suggest(field, &known);
                 self.complain(node, message, hint);
             }
+        }
+    }
+
+    /// What a partner keeps closed decides nothing for others: on their devices the answer is not there.
+    fn keep_closed(&mut self, node: u64, index: usize) {
+        let known = &self.names.questions[index];
+        if known.closed.is_some() && known.closed != self.place.part {
+            let message = format!("Vraag {} is van een besloten partnerset.", known.id);
+            let hint = "De antwoorden blijven bij die partner. Noem de vraag alleen in voorwaarden van de set zelf.";
+            self.complain(node, message, hint.to_owned());
         }
     }
 

@@ -1,7 +1,13 @@
 //! From the author's tables to a checklist: every name unique and known, every code in its list, every condition compiled.
 
+mod asked;
+mod handover;
+mod outgoing;
+mod persons;
+mod places;
 mod plan;
 mod question;
+mod rules;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,6 +19,7 @@ use crate::assemble::{Assembled, Part};
 use crate::checklist::Checklist;
 use crate::context::ReadingContext;
 use crate::expression::{Known, Name, Names};
+use crate::handling::InReport;
 use crate::language::{FACTS, FUNCTIONS, RESERVED};
 use crate::model::{Calculation, Ground, Group, Leaflet, Section};
 use crate::problem::{Complaints, suggest};
@@ -37,7 +44,7 @@ pub(crate) fn checklist(
     }
     let version = text_of(&source.versie, "versie", 0, complaints);
     let status = need(source.status, "status", 0, complaints);
-    let family = need(source.familie, "familie", 0, complaints);
+    let family = need(source.familie.as_ref(), "familie", 0, complaints).map(|family| *family.get());
     let title = text_of(&source.titel, "titel", 0, complaints);
     let valid_from =
         need(source.geldig_vanaf.as_ref(), "geldig_vanaf", 0, complaints).and_then(|day| read_day(day, complaints));
@@ -60,7 +67,7 @@ pub(crate) fn checklist(
         .map(|(index, section)| read_section(source, index, section, &lists, complaints))
         .collect();
     let calculations = calculations(source, complaints);
-    let _ = context;
+    rules::check(assembled, &sections, context, complaints);
     let plan = plan::plan(source, &sections, &calculations, &lists, complaints)?;
     Some(Checklist {
         id: id?,
@@ -73,9 +80,9 @@ pub(crate) fn checklist(
         valid_until,
         hash: *hash,
         parts: parts.iter().map(|part| part.included.clone()).collect(),
-        without_persons: source.zonder_personen,
+        without_persons: says_yes(&source.zonder_personen),
         outgoing: source.uitgaand.as_ref().map(|outgoing| *outgoing.get()).unwrap_or_default(),
-        anonymous: source.anoniem.as_ref().is_some_and(|anonymous| *anonymous.get()),
+        anonymous: says_yes(&source.anoniem),
         sections,
         groups,
         grounds,
@@ -134,8 +141,16 @@ fn read_section(
         partner: coded(&section.partner, PARTNERS, "De partner", complaints),
         theme: coded(&section.thema, THEMES, "Het thema", complaints),
         partner_set: section.part.and_then(|part| lists.parts[part].included.partner_set.clone()),
-        in_report: section.in_rapport.unwrap_or_default(),
+        in_report: in_report(section, lists),
         questions: question::questions(section, lists, complaints),
+    }
+}
+
+/// Where a section stands in the team's report: what is closed to the team, never.
+fn in_report(section: &SectionSource, lists: &Lists<'_>) -> InReport {
+    match section.part.and_then(|part| lists.parts[part].included.partner_set.as_ref()) {
+        Some(set) if set.closed => InReport::Never,
+        _ => section.in_rapport.unwrap_or_default(),
     }
 }
 
@@ -264,6 +279,7 @@ fn names(source: &ChecklistSource, parts: &[Part], complaints: &mut Complaints<'
                 group: group_of(&section.groep),
                 signal: question.signaal,
                 part: section.part,
+                closed: section.part.filter(|part| parts[*part].is_closed()),
                 codes: question::codes(question),
             });
             if let Some(id) = &question.id {
@@ -371,6 +387,11 @@ pub(crate) fn text_of(text: &Option<Text>, key: &str, place: usize, complaints: 
         return None;
     }
     Some(text.get().trim().to_owned())
+}
+
+/// Whether a key that may be left out says `true`.
+pub(crate) fn says_yes(key: &Option<At<bool>>) -> bool {
+    key.as_ref().is_some_and(|yes| *yes.get())
 }
 
 pub(crate) fn optional(text: &Option<Text>) -> Option<String> {

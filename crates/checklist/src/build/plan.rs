@@ -99,6 +99,7 @@ pub(super) fn plan(
         }
         return None;
     }
+    super::handover::check(source, &plan, lists.names, complaints);
     Some(plan)
 }
 
