@@ -141,6 +141,14 @@ impl Checklist {
         &self.sections
     }
 
+    /// The sections that somebody sees: those of nobody in particular, and those of the partner for which they take part.
+    pub fn sections_for<'a>(&'a self, partner: Option<&'a str>) -> impl Iterator<Item = &'a Section> {
+        self.sections.iter().filter(move |section| match &section.partner_set {
+            Some(set) => Some(set.partner.as_str()) == partner,
+            None => true,
+        })
+    }
+
     /// All questions in order.
     pub fn questions(&self) -> impl Iterator<Item = &Question> {
         self.sections.iter().flat_map(|section| &section.questions)
