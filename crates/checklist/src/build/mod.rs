@@ -1,24 +1,37 @@
 //! From the author's tables to a checklist: every name unique and known, every code in its list, every condition compiled.
 
+mod asked;
+mod handover;
+mod outgoing;
+mod persons;
+mod places;
 mod plan;
 mod question;
+mod rules;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use veldboek_domain::Digest;
 use veldboek_domain::codes::{Code, PARTNERS, THEMES};
 
+use crate::assemble::{Assembled, Part};
 use crate::checklist::Checklist;
+use crate::context::ReadingContext;
 use crate::expression::{Known, Name, Names};
+use crate::handling::InReport;
 use crate::language::{FACTS, FUNCTIONS, RESERVED};
 use crate::model::{Calculation, Ground, Group, Leaflet, Section};
 use crate::problem::{Complaints, suggest};
 use crate::source::{At, ChecklistSource, Day, SectionSource, Text};
 
 /// Builds a checklist. Problems are added; nothing comes back when too little could be read.
-pub(crate) fn checklist(source: &ChecklistSource, complaints: &mut Complaints<'_>) -> Option<Checklist> {
+pub(crate) fn checklist(
+    assembled: &Assembled,
+    context: &ReadingContext,
+    complaints: &mut Complaints<'_>,
+) -> Option<Checklist> {
+    let Assembled { source, parts, hash } = assembled;
     let id = text_of(&source.id, "id", 0, complaints);
     if let (Some(text), Some(id)) = (&source.id, &id)
         && !is_code(id)
@@ -31,7 +44,7 @@ pub(crate) fn checklist(source: &ChecklistSource, complaints: &mut Complaints<'_
     }
     let version = text_of(&source.versie, "versie", 0, complaints);
     let status = need(source.status, "status", 0, complaints);
-    let family = need(source.familie, "familie", 0, complaints);
+    let family = need(source.familie.as_ref(), "familie", 0, complaints).map(|family| *family.get());
     let title = text_of(&source.titel, "titel", 0, complaints);
     let valid_from =
         need(source.geldig_vanaf.as_ref(), "geldig_vanaf", 0, complaints).and_then(|day| read_day(day, complaints));
@@ -44,8 +57,9 @@ pub(crate) fn checklist(source: &ChecklistSource, complaints: &mut Complaints<'_
     let grounds = grounds(source, complaints);
     let groups = groups(source, complaints);
     let leaflets = leaflets(source, complaints);
-    let names = names(source, complaints);
-    let lists = Lists { grounds: &grounds, leaflets: &leaflets, groups: &groups, names: &names };
+    let names = names(source, parts, complaints);
+    used(parts, &names, complaints);
+    let lists = Lists { grounds: &grounds, leaflets: &leaflets, groups: &groups, names: &names, parts };
     let sections: Vec<Section> = source
         .onderdeel
         .iter()
@@ -53,6 +67,7 @@ pub(crate) fn checklist(source: &ChecklistSource, complaints: &mut Complaints<'_
         .map(|(index, section)| read_section(source, index, section, &lists, complaints))
         .collect();
     let calculations = calculations(source, complaints);
+    rules::check(assembled, &sections, context, complaints);
     let plan = plan::plan(source, &sections, &calculations, &lists, complaints)?;
     Some(Checklist {
         id: id?,
@@ -63,7 +78,11 @@ pub(crate) fn checklist(source: &ChecklistSource, complaints: &mut Complaints<'_
         description: optional(&source.omschrijving),
         valid_from: valid_from?,
         valid_until,
-        hash: Digest::of(complaints.text().as_bytes()),
+        hash: *hash,
+        parts: parts.iter().map(|part| part.included.clone()).collect(),
+        without_persons: says_yes(&source.zonder_personen),
+        outgoing: source.uitgaand.as_ref().map(|outgoing| *outgoing.get()).unwrap_or_default(),
+        anonymous: says_yes(&source.anoniem),
         sections,
         groups,
         grounds,
@@ -79,6 +98,7 @@ struct Lists<'a> {
     leaflets: &'a [Leaflet],
     groups: &'a [Group],
     names: &'a Names,
+    parts: &'a [Part],
 }
 
 impl Lists<'_> {
@@ -120,7 +140,17 @@ fn read_section(
         group: optional(&section.groep),
         partner: coded(&section.partner, PARTNERS, "De partner", complaints),
         theme: coded(&section.thema, THEMES, "Het thema", complaints),
+        partner_set: section.part.and_then(|part| lists.parts[part].included.partner_set.clone()),
+        in_report: in_report(section, lists),
         questions: question::questions(section, lists, complaints),
+    }
+}
+
+/// Where a section stands in the team's report: what is closed to the team, never.
+fn in_report(section: &SectionSource, lists: &Lists<'_>) -> InReport {
+    match section.part.and_then(|part| lists.parts[part].included.partner_set.as_ref()) {
+        Some(set) if set.closed => InReport::Never,
+        _ => section.in_rapport.unwrap_or_default(),
     }
 }
 
@@ -221,8 +251,12 @@ fn all_questions(source: &ChecklistSource) -> impl Iterator<Item = (&SectionSour
 /// Gathers every name that a condition may use; each must be unique among all of them.
 ///
 /// Questions keep their index over the whole file, so one without an id still takes a place.
-fn names(source: &ChecklistSource, complaints: &mut Complaints<'_>) -> Names {
+fn names(source: &ChecklistSource, parts: &[Part], complaints: &mut Complaints<'_>) -> Names {
     let mut names = Names::default();
+    for part in parts {
+        let uses = part.uses.iter().map(|text| text.get().clone());
+        names.open_to.push(uses.chain(part.own.iter().cloned()).collect());
+    }
     for fact in FACTS {
         names.names.insert((*fact).to_owned(), Name::Fact);
     }
@@ -244,6 +278,8 @@ fn names(source: &ChecklistSource, complaints: &mut Complaints<'_>) -> Names {
                 id: question.id.as_ref().map(|id| id.get().clone()).unwrap_or_default(),
                 group: group_of(&section.groep),
                 signal: question.signaal,
+                part: section.part,
+                closed: section.part.filter(|part| parts[*part].is_closed()),
                 codes: question::codes(question),
             });
             if let Some(id) = &question.id {
@@ -261,6 +297,25 @@ fn names(source: &ChecklistSource, complaints: &mut Complaints<'_>) -> Names {
         }
     }
     names
+}
+
+/// What a part uses must be in the checklist; what is missing is said where the part is included.
+fn used(parts: &[Part], names: &Names, complaints: &mut Complaints<'_>) {
+    for (index, part) in parts.iter().enumerate() {
+        for text in &part.uses {
+            let there = match names.names.get(text.get()) {
+                Some(Name::Question(question)) => names.questions[*question].part != Some(index),
+                Some(Name::Group(_) | Name::Calculation(_)) => true,
+                Some(Name::Fact) | None => false,
+            };
+            if !there {
+                let name = format!("{}@{}", part.included.id, part.included.version);
+                let message = format!("`{name}` gebruikt `{}`, en die heeft deze checklist niet.", text.get());
+                let hint = "Voeg een vraag, groep of berekening met die naam toe, of neem dit deel niet op.";
+                complaints.add(part.place, message, hint);
+            }
+        }
+    }
 }
 
 fn declare(names: &mut Names, text: &Text, name: Name, complaints: &mut Complaints<'_>) {
@@ -306,7 +361,7 @@ fn twice(text: &Text, what: &str, complaints: &mut Complaints<'_>) {
 }
 
 /// A code of a list; an unknown one is a problem.
-fn coded(text: &Option<Text>, list: &[Code], what: &str, complaints: &mut Complaints<'_>) -> Option<String> {
+pub(crate) fn coded(text: &Option<Text>, list: &[Code], what: &str, complaints: &mut Complaints<'_>) -> Option<String> {
     let text = text.as_ref()?;
     if list.iter().any(|code| code.code == text.get()) {
         return Some(text.get().clone());
@@ -332,6 +387,11 @@ pub(crate) fn text_of(text: &Option<Text>, key: &str, place: usize, complaints: 
         return None;
     }
     Some(text.get().trim().to_owned())
+}
+
+/// Whether a key that may be left out says `true`.
+pub(crate) fn says_yes(key: &Option<At<bool>>) -> bool {
+    key.as_ref().is_some_and(|yes| *yes.get())
 }
 
 pub(crate) fn optional(text: &Option<Text>) -> Option<String> {
