@@ -19,6 +19,16 @@ macro_rules! files {
 /// Every file in the program. An older version of a checklist or a part stands here under a file name of its own.
 const FILES: &[File] = files![
     "veilig-buitengebied/integrale-controle.toml",
+    "btp/logiesverstrekker.toml",
+    "btp/onvergunde-dienstverlening.toml",
+    "btp/vergunde-inrichting.toml",
+    "partners/gemeente-brp.toml",
+    "partners/omgevingsdienst.toml",
+    "partners/brandweer.toml",
+    "partners/netbeheerder.toml",
+    "partners/nla.toml",
+    "partners/politie.toml",
+    "partners/belastingdienst.toml",
     "delen/toegang-en-rechtspositie.toml",
     "delen/vondst.toml",
     "delen/afsluiting.toml",
