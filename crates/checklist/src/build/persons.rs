@@ -21,7 +21,8 @@ pub(super) fn check(
     complaints: &mut Complaints<'_>,
 ) {
     let source = &assembled.source;
-    let whole = says_yes(&source.zonder_personen) || says_yes(&source.anoniem);
+    let anonymous = says_yes(&source.anoniem);
+    let whole = says_yes(&source.zonder_personen) || anonymous;
     if let Some(family) = &source.familie
         && *family.get() == Family::Btp
         && !says_yes(&source.zonder_personen)
@@ -31,33 +32,41 @@ pub(super) fn check(
         complaints.add(place, message, "Zet `zonder_personen = true` bovenin het bestand.");
     }
     for both in questions(assembled, sections) {
-        let permitted = ground(&both, context, complaints);
+        let permitted = ground(&both, anonymous, context, complaints);
         let part = both.section_source.part.map(|part| &assembled.parts[part]);
         if whole || part.is_some_and(|part| part.included.without_persons) {
-            question(&both, permitted, complaints);
+            question(&both, permitted, anonymous, complaints);
         }
     }
 }
 
 /// The kind of data that a question says it asks for, when the municipality recorded a ground.
-fn ground(both: &Both<'_>, context: &ReadingContext, complaints: &mut Complaints<'_>) -> Option<PersonalData> {
+fn ground(
+    both: &Both<'_>,
+    anonymous: bool,
+    context: &ReadingContext,
+    complaints: &mut Complaints<'_>,
+) -> Option<PersonalData> {
     let at = both.at.get().persoonsgegeven.as_ref()?;
     let kind = *at.get();
-    if context.permits(kind) {
-        return Some(kind);
+    if anonymous {
+        let message = format!("Een anonieme checklist vraagt nooit {}.", in_dutch(kind));
+        complaints.add(at.start(), message, "Haal de vraag weg. Geen grondslag verandert dat.");
+    } else if !context.permits(kind) {
+        complaints.add(
+            at.start(),
+            format!("Er is geen vastgelegde grondslag van de gemeente om {} te vragen.", in_dutch(kind)),
+            "Haal de vraag weg. Is er een besluit van de gemeente? Laat de beheerder de grondslag eerst vastleggen.",
+        );
     }
-    complaints.add(
-        at.start(),
-        format!("Er is geen vastgelegde grondslag van de gemeente om {} te vragen.", in_dutch(kind)),
-        "Haal de vraag weg. Is er een besluit van de gemeente? Laat de beheerder de grondslag eerst vastleggen.",
-    );
     // Said once: what follows from it is not said again.
     Some(kind)
 }
 
-fn question(both: &Both<'_>, permitted: Option<PersonalData>, complaints: &mut Complaints<'_>) {
+fn question(both: &Both<'_>, permitted: Option<PersonalData>, anonymous: bool, complaints: &mut Complaints<'_>) {
     let source = both.at.get();
-    if holds_words_or_pictures(both) && both.read.about.is_none() && permitted.is_none() {
+    let said = both.read.about.is_some() || permitted.is_some() || complaints.was_set_aside(both.at.start(), "over");
+    if holds_words_or_pictures(both) && !said {
         complaints.add(
             both.kind_place(),
             format!("Vraag {} zegt niet waar het antwoord over gaat.", both.read.id),
@@ -78,22 +87,22 @@ fn question(both: &Both<'_>, permitted: Option<PersonalData>, complaints: &mut C
     let texts = own.into_iter().map(|text| (text, free)).chain(choices.map(|text| (text, false)));
     for (text, free) in texts {
         if let Some(text) = text {
-            asked(text, free, permitted, complaints);
+            asked(text, free, permitted, anonymous, complaints);
         }
     }
 }
 
-fn asked(text: &Text, free: bool, permitted: Option<PersonalData>, complaints: &mut Complaints<'_>) {
-    if let Some((kind, word)) = asks_for(text.get(), free, permitted) {
-        complaints.add(
-            text.start(),
-            format!("Deze tekst vraagt naar {}: \"{word}\".", in_dutch(kind)),
-            format!(
-                "Vraag naar de plek, de organisatie of de werkwijze. Alleen met een vastgelegde grondslag van de gemeente kan de vraag blijven, met persoonsgegeven = \"{}\".",
-                code(kind)
-            ),
-        );
-    }
+fn asked(text: &Text, free: bool, permitted: Option<PersonalData>, anonymous: bool, complaints: &mut Complaints<'_>) {
+    let Some((kind, word)) = asks_for(text.get(), free, permitted) else { return };
+    let message = format!("Deze tekst vraagt naar {}: \"{word}\".", in_dutch(kind));
+    let hint = match anonymous {
+        true => "Vraag naar de plek, de organisatie of de werkwijze: deze checklist is anoniem.".to_owned(),
+        false => format!(
+            "Vraag naar de plek, de organisatie of de werkwijze. Met een vastgelegde grondslag van de gemeente kan het wel, met persoonsgegeven = \"{}\".",
+            code(kind)
+        ),
+    };
+    complaints.add(text.start(), message, hint);
 }
 
 /// Whether somebody can write, draw or photograph in the answer.

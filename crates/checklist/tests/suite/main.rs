@@ -3,6 +3,8 @@
 mod broken;
 mod evaluation;
 mod examples;
+mod parts;
+mod persons;
 mod properties;
 mod schema;
 mod shipped;
