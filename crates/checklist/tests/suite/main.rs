@@ -9,4 +9,6 @@ mod persons;
 mod properties;
 mod schema;
 mod shipped;
+mod shipped_agro;
+mod shipped_vb;
 mod support;
