@@ -89,7 +89,7 @@ fn every_signal_has_a_help_card_with_ordinary_explanations_and_a_question_that_a
 
 #[test]
 fn every_option_that_is_a_signal_says_what_else_it_can_be_what_to_do_and_whom_to_call() {
-    for id in ["vb-her", "vb-bt"] {
+    for id in WITH_ENTRY {
         let checklist = checklist(id);
         let options = &checklist.question("E1").expect("E1").options;
         for option in options.iter().filter(|option| !option.exclusive) {
