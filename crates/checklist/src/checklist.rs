@@ -1,5 +1,6 @@
 //! The checklist itself: read from text, or refused with everything that is wrong with it.
 
+use std::fmt;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -19,7 +20,7 @@ use crate::read;
 /// [`hash`](Checklist::hash).
 ///
 /// As JSON it holds everything that a screen needs to show it.
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 pub struct Checklist {
     pub(crate) id: String,
     pub(crate) version: String,
@@ -201,5 +202,12 @@ impl Checklist {
 
     pub(crate) fn plan(&self) -> &Arc<Plan> {
         &self.plan
+    }
+}
+
+/// Its name and version only: everything in it is a book.
+impl fmt::Debug for Checklist {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Checklist({} {} {:?})", self.id, self.version, self.hash)
     }
 }
