@@ -19,6 +19,9 @@ macro_rules! files {
 /// Every file in the program. An older version of a checklist or a part stands here under a file name of its own.
 const FILES: &[File] = files![
     "veilig-buitengebied/integrale-controle.toml",
+    "delen/toegang-en-rechtspositie.toml",
+    "delen/vondst.toml",
+    "delen/afsluiting.toml",
     "btp/logiesverstrekker.toml",
     "btp/onvergunde-dienstverlening.toml",
     "btp/vergunde-inrichting.toml",
@@ -29,9 +32,6 @@ const FILES: &[File] = files![
     "partners/nla.toml",
     "partners/politie.toml",
     "partners/belastingdienst.toml",
-    "delen/toegang-en-rechtspositie.toml",
-    "delen/vondst.toml",
-    "delen/afsluiting.toml",
 ];
 
 /// Folders of which the files are included by checklists instead of being one.
