@@ -19,6 +19,8 @@ use crate::source::{
 pub(crate) struct Assembled {
     pub(crate) source: ChecklistSource,
     pub(crate) parts: Vec<Part>,
+    /// For each calculation, the part that brought it.
+    pub(crate) brought_by: Vec<Option<usize>>,
     pub(crate) hash: Digest,
 }
 
@@ -48,20 +50,22 @@ pub(crate) fn assemble<'a>(
     complaints: &mut Complaints<'a>,
 ) -> Assembled {
     let sections = std::mem::take(&mut source.onderdeel);
-    let mut assembly = Assembly { source, parts: Vec::new(), context, complaints };
+    let brought_by = vec![None; source.berekening.len()];
+    let mut assembly = Assembly { source, parts: Vec::new(), brought_by, context, complaints };
     for section in sections {
         match named(section.get()) {
             Some((key, name)) => assembly.include(&section, key, &name),
             None => assembly.source.onderdeel.push(section),
         }
     }
-    let Assembly { source, parts, .. } = assembly;
-    Assembled { source, hash: hash(text, &parts), parts }
+    let Assembly { source, parts, brought_by, .. } = assembly;
+    Assembled { source, hash: hash(text, &parts), parts, brought_by }
 }
 
 struct Assembly<'a, 'c> {
     source: ChecklistSource,
     parts: Vec<Part>,
+    brought_by: Vec<Option<usize>>,
     context: &'a ReadingContext,
     complaints: &'c mut Complaints<'a>,
 }
@@ -111,6 +115,7 @@ impl<'a> Assembly<'a, '_> {
         let index = self.parts.len();
         self.parts.push(read);
         self.declare(part.grondslag, part.groep, part.folder, part.berekening);
+        self.brought_by.resize(self.source.berekening.len(), Some(index));
         for at in part.onderdeel {
             let span = at.span();
             let mut section = at.into_inner();

@@ -1,5 +1,6 @@
 //! The checklist itself: read from text, or refused with everything that is wrong with it.
 
+use std::fmt;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -19,7 +20,7 @@ use crate::read;
 /// [`hash`](Checklist::hash).
 ///
 /// As JSON it holds everything that a screen needs to show it.
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 pub struct Checklist {
     pub(crate) id: String,
     pub(crate) version: String,
@@ -141,6 +142,14 @@ impl Checklist {
         &self.sections
     }
 
+    /// The sections that somebody sees: those of nobody in particular, and those of the partner for which they take part.
+    pub fn sections_for<'a>(&'a self, partner: Option<&'a str>) -> impl Iterator<Item = &'a Section> {
+        self.sections.iter().filter(move |section| match &section.partner_set {
+            Some(set) => Some(set.partner.as_str()) == partner,
+            None => true,
+        })
+    }
+
     /// All questions in order.
     pub fn questions(&self) -> impl Iterator<Item = &Question> {
         self.sections.iter().flat_map(|section| &section.questions)
@@ -193,5 +202,12 @@ impl Checklist {
 
     pub(crate) fn plan(&self) -> &Arc<Plan> {
         &self.plan
+    }
+}
+
+/// Its name and version only: everything in it is a book.
+impl fmt::Debug for Checklist {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Checklist({} {} {:?})", self.id, self.version, self.hash)
     }
 }

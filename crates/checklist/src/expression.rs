@@ -116,6 +116,7 @@ pub(crate) fn compile(
         program: &program,
         span: text.span(),
         place,
+        purpose,
         names,
         complaints,
         scopes: Vec::new(),
@@ -133,7 +134,7 @@ pub(crate) fn compile(
         clean: true,
     };
     walk.expression(program.expression());
-    walk.judge_signals(purpose);
+    walk.judge_signals();
     let Walk { clean, mut found, .. } = walk;
     language::replace_operators(&mut found.root);
     clean.then_some(found)
@@ -167,6 +168,7 @@ struct Walk<'a, 't> {
     program: &'a Program,
     span: Range<usize>,
     place: Place,
+    purpose: Purpose,
     names: &'a Names,
     complaints: &'a mut Complaints<'t>,
     scopes: Vec<(String, Bound)>,
@@ -438,12 +440,13 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// What a partner keeps closed decides nothing for others: on their devices the answer is not there.
+    /// What a partner keeps closed decides nothing for others: on their devices the answer is not there. Nor is it computed
+    /// with, since everybody sees what is computed.
     fn keep_closed(&mut self, node: u64, index: usize) {
         let known = &self.names.questions[index];
-        if known.closed.is_some() && known.closed != self.place.part {
+        if known.closed.is_some() && (known.closed != self.place.part || self.purpose == Purpose::Calculation) {
             let message = format!("Vraag {} is van een besloten partnerset.", known.id);
-            let hint = "De antwoorden blijven bij die partner. Noem de vraag alleen in voorwaarden van de set zelf.";
+            let hint = "De antwoorden blijven bij die partner. Noem de vraag alleen in voorwaarden van de set zelf, nooit in een berekening.";
             self.complain(node, message, hint.to_owned());
         }
     }
@@ -455,10 +458,10 @@ impl Walk<'_, '_> {
     }
 
     /// Signals are facts with an ordinary explanation, never something to count or to add up.
-    fn judge_signals(&mut self, purpose: Purpose) {
+    fn judge_signals(&mut self) {
         let Some((node, id)) = self.signal.clone() else { return };
         let hint = "Signalen tellen nooit op tot een score. Vraag alleen of er iets is: size(…) >= 1.".to_owned();
-        if purpose == Purpose::Calculation {
+        if self.purpose == Purpose::Calculation {
             self.complain(node, format!("Een berekening mag signaalvraag {id} niet gebruiken."), hint);
         } else if let Some(node) = self.arithmetic {
             self.complain(node, format!("Met signaalvraag {id} mag niet worden gerekend."), hint);

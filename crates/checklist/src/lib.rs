@@ -13,6 +13,7 @@ mod build;
 mod bundled;
 mod checklist;
 mod context;
+mod counts;
 mod evaluation;
 mod expression;
 mod handling;
@@ -33,6 +34,7 @@ pub use answers::{Answers, Facts, Participant};
 pub use bundled::{bundled, bundled_stop};
 pub use checklist::Checklist;
 pub use context::ReadingContext;
+pub use counts::{Count, Counted};
 pub use evaluation::{
     Evaluation, EvaluationProblem, FiredStop, HandOut, MissingItems, Notice, OpenedTask, Progress, ProposedMeasure,
     QuestionState,

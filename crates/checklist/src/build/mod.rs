@@ -31,7 +31,7 @@ pub(crate) fn checklist(
     context: &ReadingContext,
     complaints: &mut Complaints<'_>,
 ) -> Option<Checklist> {
-    let Assembled { source, parts, hash } = assembled;
+    let Assembled { source, parts, brought_by, hash } = assembled;
     let id = text_of(&source.id, "id", 0, complaints);
     if let (Some(text), Some(id)) = (&source.id, &id)
         && !is_code(id)
@@ -59,7 +59,7 @@ pub(crate) fn checklist(
     let leaflets = leaflets(source, complaints);
     let names = names(source, parts, complaints);
     used(parts, &names, complaints);
-    let lists = Lists { grounds: &grounds, leaflets: &leaflets, groups: &groups, names: &names, parts };
+    let lists = Lists { grounds: &grounds, leaflets: &leaflets, groups: &groups, names: &names, parts, brought_by };
     let sections: Vec<Section> = source
         .onderdeel
         .iter()
@@ -99,6 +99,8 @@ struct Lists<'a> {
     groups: &'a [Group],
     names: &'a Names,
     parts: &'a [Part],
+    /// For each calculation, the part that brought it.
+    brought_by: &'a [Option<usize>],
 }
 
 impl Lists<'_> {

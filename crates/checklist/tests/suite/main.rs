@@ -1,8 +1,10 @@
 //! The crate's tests from outside, in one binary.
 
 mod broken;
+mod counts;
 mod evaluation;
 mod examples;
+mod law;
 mod parts;
 mod persons;
 mod properties;

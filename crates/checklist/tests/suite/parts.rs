@@ -113,3 +113,19 @@ fn the_integrale_controle_takes_its_shared_sections_from_parts() {
         assert!(parts.contains(&id), "{id}");
     }
 }
+
+#[test]
+fn what_is_open_for_the_team_does_not_wait_for_a_partners_own_questions() {
+    let checklist = read("partnerset = \"brandweer@0.2\"", &set(true));
+    let mut visit = Visit::new(read("partnerset = \"brandweer@0.2\"", &set(true)));
+    visit.facts.participants = vec![Participant { partner: "brandweer".into(), ..Participant::default() }];
+    visit.evaluation.refresh(&visit.sheet, &visit.facts);
+    for (partner, open) in [(None, 0), (Some("politie"), 0), (Some("brandweer"), 1)] {
+        let seen: Vec<&str> = checklist.sections_for(partner).map(|section| section.id.as_str()).collect();
+        let wanted = |section: &str| seen.contains(&section);
+        assert_eq!(visit.evaluation.open_in(wanted).len(), open, "{partner:?}");
+        assert_eq!(visit.evaluation.total_in(wanted).required_open, open, "{partner:?}");
+        assert_eq!(visit.evaluation.visible_in(wanted).len(), 3 + open, "{partner:?}");
+    }
+    assert_eq!(visit.evaluation.open().len(), 1);
+}

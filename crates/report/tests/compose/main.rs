@@ -66,14 +66,18 @@ fn a_visit_with_a_warrant() -> Visit {
 }
 
 /// A checklist with its places under names of its own, one part for the file only, and a partner's closed set.
-fn another() -> Checklist {
-    let set = r#"
+fn another(closed: bool) -> Checklist {
+    let set = format!("besloten = {closed}\n{SET}");
+    let context = ReadingContext::new().with_part("brandweer.toml", set);
+    Checklist::read_with("ander.toml", ANOTHER, &context).unwrap_or_else(|error| panic!("{error}"))
+}
+
+const SET: &str = r#"
 id = "brandweer"
 versie = "0.1"
 status = "concept"
 titel = "Brandweer"
 partner = "brandweer"
-besloten = true
 [[onderdeel]]
 id = "PBW"
 titel = "Brandweer"
@@ -82,7 +86,7 @@ id = "PBW1"
 tekst = "Wat zag u?"
 soort = "waarneming"
 "#;
-    let text = r#"
+const ANOTHER: &str = r#"
 id = "ander"
 versie = "1"
 status = "concept"
@@ -135,9 +139,6 @@ in_rapport = "nooit"
 [[onderdeel]]
 partnerset = "brandweer@0.1"
 "#;
-    let context = ReadingContext::new().with_part("brandweer.toml", set);
-    Checklist::read_with("ander.toml", text, &context).unwrap_or_else(|error| panic!("{error}"))
-}
 
 fn by_another(copy: ReportCopy) -> ReportModel {
     let mut visit = Visit::new();
@@ -147,7 +148,7 @@ fn by_another(copy: ReportCopy) -> ReportModel {
     visit.see("X6", ObservationKind::Own, "Een bed.").photo(31, "X6");
     visit.see("X7", ObservationKind::Own, "Een kraan.").photo(32, "X7");
     visit.see("PBW1", ObservationKind::Own, "Een blusser zonder keuring.").photo(33, "PBW1");
-    compose(&visit.inspection(), &another(), &visit.tips(), copy)
+    compose(&visit.inspection(), &another(true), &visit.tips(), copy)
 }
 
 #[test]
@@ -157,7 +158,7 @@ fn a_checklist_says_itself_which_question_fills_which_place() {
     assert!(matches!(model.legal_basis.home, Some(HomeEntry::Consent { .. })), "{:?}", model.legal_basis.home);
     let statements: Vec<_> = model.statements.iter().map(|one| one.text.as_str()).collect();
     assert_eq!(statements, ["Het is van mijn broer.", "Ik verhuur het."]);
-    assert_eq!(veldboek_report::reaction_question(&another()), None);
+    assert_eq!(veldboek_report::reaction_question(&another(true)), None);
     assert_eq!(veldboek_report::reaction_question(&t1()), Some("L1"));
 }
 
@@ -185,6 +186,20 @@ fn what_never_stands_in_a_report_and_what_a_partner_keeps_closed_are_nowhere_in_
             assert!(!text.contains(word), "{copy:?} holds {word}");
         }
     }
+}
+
+#[test]
+fn a_partners_open_set_stands_in_the_report_once_the_partner_takes_part() {
+    let lines = |partner: Option<&str>| {
+        let mut visit = Visit::new();
+        visit.item(21, SetKind::Participant, None);
+        if let Some(partner) = partner {
+            visit.field(21, Field::Partner, Value::text(partner));
+        }
+        let model = compose(&visit.inspection(), &another(false), &visit.tips(), ReportCopy::File);
+        model.sections.iter().filter(|section| section.code == "PBW").count()
+    };
+    assert_eq!((lines(None), lines(Some("politie")), lines(Some("brandweer"))), (0, 0, 1));
 }
 
 /// The model without the checklist's hash, which changes with every letter of it.
