@@ -19,9 +19,11 @@ macro_rules! files {
 /// Every file in the program. An older version of a checklist or a part stands here under a file name of its own.
 const FILES: &[File] = files![
     "veilig-buitengebied/integrale-controle.toml",
-    "delen/toegang-en-rechtspositie.toml",
-    "delen/vondst.toml",
-    "delen/afsluiting.toml",
+    "veilig-buitengebied/hercontrole.toml",
+    "veilig-buitengebied/bedrijventerrein.toml",
+    "veilig-buitengebied/buurtbezoek.toml",
+    "veilig-buitengebied/weerbaarheid.toml",
+    "agro-coach/keukentafelgesprek.toml",
     "btp/logiesverstrekker.toml",
     "btp/onvergunde-dienstverlening.toml",
     "btp/vergunde-inrichting.toml",
@@ -32,6 +34,9 @@ const FILES: &[File] = files![
     "partners/nla.toml",
     "partners/politie.toml",
     "partners/belastingdienst.toml",
+    "delen/toegang-en-rechtspositie.toml",
+    "delen/vondst.toml",
+    "delen/afsluiting.toml",
 ];
 
 /// Folders of which the files are included by checklists instead of being one.
