@@ -12,6 +12,7 @@ mod assemble;
 mod build;
 mod bundled;
 mod checklist;
+mod comparison;
 mod context;
 mod counts;
 mod evaluation;
@@ -33,6 +34,9 @@ pub mod words;
 pub use answers::{Answers, Facts, Participant};
 pub use bundled::{bundled, bundled_stop};
 pub use checklist::Checklist;
+pub use comparison::{
+    Aspect, Change, Comparison, Lapse, LapseReason, MovePreview, Moved, NewQuestion, QuestionChange, VersionRef, What,
+};
 pub use context::ReadingContext;
 pub use counts::{Count, Counted};
 pub use evaluation::{

@@ -6,230 +6,90 @@
 use crate::handling::PersonalData;
 
 /// Words that ask wherever they stand.
-const WORDS: &[(PersonalData, &[&str])] = &[
+const WORDS: &[(PersonalData, &str)] = &[
     (
         PersonalData::Name,
-        &[
-            "naam",
-            "namen",
-            "voornaam",
-            "voornamen",
-            "achternaam",
-            "achternamen",
-            "roepnaam",
-            "werknaam",
-            "artiestennaam",
-            "schuilnaam",
-            "bijnaam",
-            "alias",
-            "personalia",
-            "persoonsgegevens",
-            "initialen",
-            "voorletters",
-            "geboortedatum",
-            "geboortejaar",
-            "geboorteplaats",
-            "woonadres",
-            "woonplaats",
-        ],
+        "\
+     naam namen voornaam voornamen achternaam achternamen roepnaam werknaam artiestennaam schuilnaam bijnaam \
+     alias personalia persoonsgegevens initialen voorletters geboortedatum geboortejaar geboorteplaats woonadres \
+     woonplaats",
     ),
     (
         PersonalData::Bsn,
-        &[
-            "bsn",
-            "burgerservicenummer",
-            "sofinummer",
-            "paspoortnummer",
-            "documentnummer",
-            "identiteitsnummer",
-            "id-nummer",
-            "legitimatienummer",
-            "rijbewijsnummer",
-            "v-nummer",
-            "vreemdelingennummer",
-            "kenteken",
-            "kentekens",
-            "kentekennummer",
-        ],
+        "\
+     bsn burgerservicenummer sofinummer paspoortnummer documentnummer identiteitsnummer id-nummer \
+     legitimatienummer rijbewijsnummer v-nummer vreemdelingennummer kenteken kentekens kentekennummer",
     ),
     (
         PersonalData::Telephone,
-        &[
-            "telefoonnummer",
-            "telefoonnummers",
-            "mobielnummer",
-            "06-nummer",
-            "kamernummer",
-            "kamernummers",
-            "e-mail",
-            "email",
-            "e-mailadres",
-            "emailadres",
-            "mailadres",
-            "whatsapp",
-            "instagram",
-            "snapchat",
-            "gebruikersnaam",
-            "accountnaam",
-        ],
+        "\
+     telefoonnummer telefoonnummers mobielnummer 06-nummer kamernummer kamernummers e-mail email e-mailadres \
+     emailadres mailadres whatsapp instagram snapchat gebruikersnaam accountnaam",
     ),
-    (
-        PersonalData::Photo,
-        &["gezicht", "gezichten", "gelaat", "portret", "portretfoto", "pasfoto", "pasfoto's", "selfie", "selfies"],
-    ),
+    (PersonalData::Photo, "gezicht gezichten gelaat portret portretfoto pasfoto pasfoto's selfie selfies"),
     (
         PersonalData::Nationality,
-        &[
-            "nationaliteit",
-            "nationaliteiten",
-            "herkomst",
-            "herkomstland",
-            "afkomst",
-            "etniciteit",
-            "etnische",
-            "etnisch",
-            "geboorteland",
-            "huidskleur",
-            "ras",
-            "moedertaal",
-        ],
+        "\
+     nationaliteit nationaliteiten herkomst herkomstland afkomst etniciteit etnische etnisch geboorteland \
+     huidskleur ras moedertaal",
     ),
     (
         PersonalData::Health,
-        &[
-            "gezondheid",
-            "gezondheidstoestand",
-            "gezondheidsklachten",
-            "ziek",
-            "ziekte",
-            "ziekten",
-            "ziektes",
-            "medisch",
-            "medische",
-            "medicijn",
-            "medicijnen",
-            "medicatie",
-            "zwanger",
-            "zwangerschap",
-            "soa",
-            "soa's",
-            "hiv",
-            "verslaafd",
-            "verslaving",
-            "psychisch",
-            "psychische",
-            "handicap",
-            "letsel",
-            "verwonding",
-            "verwondingen",
-        ],
+        "\
+     gezondheid gezondheidstoestand gezondheidsklachten ziek ziekte ziekten ziektes medisch medische medicijn \
+     medicijnen medicatie zwanger zwangerschap soa soa's hiv verslaafd verslaving psychisch psychische handicap \
+     letsel verwonding verwondingen",
     ),
     (
         PersonalData::Advertisement,
-        &[
-            "advertentie",
-            "advertenties",
-            "advertentietekst",
-            "advertentienummer",
-            "advertentielink",
-            "seksadvertentie",
-            "seksadvertenties",
-            "datingprofiel",
-        ],
+        "\
+     advertentie advertenties advertentietekst advertentienummer advertentielink seksadvertentie seksadvertenties \
+     datingprofiel",
     ),
 ];
 
 /// Words that ask only where the answer can hold words, numbers or pictures.
-const IN_FREE_ANSWERS: &[(PersonalData, &[&str])] = &[
-    (PersonalData::Telephone, &["telefoon", "mobiel", "account", "mail"]),
-    (PersonalData::Advertisement, &["profiel"]),
-    (PersonalData::Nationality, &["land"]),
+const IN_FREE_ANSWERS: &[(PersonalData, &str)] = &[
+    (PersonalData::Telephone, "telefoon mobiel account mail"),
+    (PersonalData::Advertisement, "profiel"),
+    (PersonalData::Nationality, "land"),
 ];
 
 /// Who is on a photo, when it is of a person.
-const PEOPLE: &[&str] = &[
-    "persoon",
-    "personen",
-    "mens",
-    "mensen",
-    "vrouw",
-    "vrouwen",
-    "man",
-    "mannen",
-    "gast",
-    "gasten",
-    "bewoner",
-    "bewoners",
-    "dienstverlener",
-    "dienstverleners",
-    "sekswerker",
-    "sekswerkers",
-    "betrokkene",
-    "betrokkenen",
-    "klant",
-    "klanten",
-    "haar",
-    "hem",
-    "hen",
-];
+const PEOPLE: &str = "\
+    persoon personen mens mensen vrouw vrouwen man mannen gast gasten bewoner bewoners dienstverlener \
+    dienstverleners sekswerker sekswerkers betrokkene betrokkenen klant klanten haar hem hen";
 
 /// Things that have a name or an origin without being a person.
-const NO_PERSON: &[&str] = &[
-    "organisatie",
-    "bedrijf",
-    "onderneming",
-    "rechtspersoon",
-    "hotel",
-    "inrichting",
-    "vennootschap",
-    "bv",
-    "stichting",
-    "dienst",
-    "gemeente",
-    "afdeling",
-    "instelling",
-    "straat",
-    "stof",
-    "stoffen",
-    "geld",
-    "goederen",
-    "spullen",
-    "melding",
-    "stroom",
-    "water",
-    "afval",
-];
+const NO_PERSON: &str = "\
+    organisatie bedrijf onderneming rechtspersoon hotel inrichting vennootschap bv stichting dienst gemeente \
+    afdeling instelling straat stof stoffen geld goederen spullen melding stroom water afval";
 
-const NEGATIONS: &[&str] = &["geen", "zonder", "nooit"];
+const NEGATIONS: &str = "geen zonder nooit";
 
 /// Words that may stand between "geen" and what must not be written, or between a name and whose it is.
-const BETWEEN: &[&str] = &[
-    "de", "het", "een", "of", "en", "enkele", "enig", "van", "der", "die", "deze", "dit", "dat", "uw", "eigen", "ook",
-];
+const BETWEEN: &str = "de het een of en enkele enig van der die deze dit dat uw eigen ook";
 
 /// The first data about a person that a text asks for, with the word; `free` when the answer can hold words, numbers or
 /// pictures.
 pub(super) fn asks_for(text: &str, free: bool, but: Option<PersonalData>) -> Option<(PersonalData, String)> {
     let words = words(text);
     let lists = WORDS.iter().chain(if free { IN_FREE_ANSWERS } else { &[] });
-    let listed = lists.flat_map(|(kind, list)| list.iter().map(move |word| (*kind, *word)));
+    let listed = lists.flat_map(|(kind, list)| list.split_whitespace().map(move |word| (*kind, word)));
     let listed: Vec<(PersonalData, &str)> = listed.filter(|(kind, _)| Some(*kind) != but).collect();
     let named = |word: &str| listed.iter().find(|(_, listed)| *listed == word).map(|(kind, _)| *kind);
-    let any = |word: &str| named(word).is_some() || BETWEEN.contains(&word);
+    let any = |word: &str| named(word).is_some() || among(BETWEEN, word);
     for (place, word) in words.iter().enumerate() {
         let kind = match named(word) {
             Some(kind) => kind,
             None if but != Some(PersonalData::Photo) && photo_of_a_person(&words[place..]) => PersonalData::Photo,
             None => continue,
         };
-        let negated = words[..place]
-            .iter()
-            .rev()
-            .find(|before| !any(before))
-            .is_some_and(|word| NEGATIONS.contains(&word.as_str()));
-        let of_a_thing = words[place + 1..].iter().find(|after| !BETWEEN.contains(&after.as_str()));
+        let negated =
+            words[..place].iter().rev().find(|before| !any(before)).is_some_and(|word| among(NEGATIONS, word));
+        let of_a_thing = words[place + 1..].iter().find(|after| !among(BETWEEN, after));
         let of_a_thing = matches!(kind, PersonalData::Name | PersonalData::Nationality)
-            && of_a_thing.is_some_and(|after| NO_PERSON.contains(&after.as_str()));
+            && of_a_thing.is_some_and(|after| among(NO_PERSON, after));
         if !negated && !of_a_thing {
             return Some((kind, word.clone()));
         }
@@ -237,15 +97,16 @@ pub(super) fn asks_for(text: &str, free: bool, but: Option<PersonalData>) -> Opt
     None
 }
 
+fn among(list: &str, word: &str) -> bool {
+    list.split_whitespace().any(|one| one == word)
+}
+
 /// Whether words begin with "foto van" and a person.
 fn photo_of_a_person(words: &[String]) -> bool {
     let is_photo = words.first().is_some_and(|word| matches!(word.as_str(), "foto" | "foto's" | "fotos"));
     is_photo
         && words.get(1).is_some_and(|word| word == "van")
-        && words[2..]
-            .iter()
-            .find(|word| !BETWEEN.contains(&word.as_str()))
-            .is_some_and(|word| PEOPLE.contains(&word.as_str()))
+        && words[2..].iter().find(|word| !among(BETWEEN, word)).is_some_and(|word| among(PEOPLE, word))
 }
 
 /// The words of a text in small letters; a sentence's end stands as a word of its own, so that "geen" does not reach over it.
@@ -277,19 +138,6 @@ pub(super) fn in_dutch(kind: PersonalData) -> &'static str {
         PersonalData::Nationality => "nationaliteit of afkomst",
         PersonalData::Health => "gezondheid",
         PersonalData::Advertisement => "een advertentie",
-    }
-}
-
-/// The word for it in a checklist.
-pub(super) fn code(kind: PersonalData) -> &'static str {
-    match kind {
-        PersonalData::Name => "naam",
-        PersonalData::Bsn => "bsn",
-        PersonalData::Telephone => "telefoon",
-        PersonalData::Photo => "foto",
-        PersonalData::Nationality => "nationaliteit",
-        PersonalData::Health => "gezondheid",
-        PersonalData::Advertisement => "advertentie",
     }
 }
 

@@ -4,7 +4,7 @@
 //! 34 193 nr. 12; AP on The Hague). So the format has no word for "about a person", and what asks for one is refused unless
 //! the municipality recorded a ground.
 
-use super::asked::{asks_for, code, in_dutch};
+use super::asked::{asks_for, in_dutch};
 use super::rules::{Both, questions};
 use super::says_yes;
 use crate::assemble::Assembled;
@@ -99,7 +99,7 @@ fn asked(text: &Text, free: bool, permitted: Option<PersonalData>, anonymous: bo
         true => "Vraag naar de plek, de organisatie of de werkwijze: deze checklist is anoniem.".to_owned(),
         false => format!(
             "Vraag naar de plek, de organisatie of de werkwijze. Met een vastgelegde grondslag van de gemeente kan het wel, met persoonsgegeven = \"{}\".",
-            code(kind)
+            kind.code()
         ),
     };
     complaints.add(text.start(), message, hint);

@@ -1,6 +1,7 @@
 //! The crate's tests from outside, in one binary.
 
 mod broken;
+mod comparison;
 mod counts;
 mod evaluation;
 mod examples;
