@@ -11,4 +11,6 @@ mod persons;
 mod properties;
 mod schema;
 mod shipped;
+mod shipped_btp;
+mod shipped_partners;
 mod support;
