@@ -13,4 +13,6 @@ mod schema;
 mod shipped;
 mod shipped_agro;
 mod shipped_vb;
+mod shipped_btp;
+mod shipped_partners;
 mod support;
