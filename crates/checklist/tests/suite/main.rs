@@ -12,7 +12,7 @@ mod properties;
 mod schema;
 mod shipped;
 mod shipped_agro;
-mod shipped_vb;
 mod shipped_btp;
 mod shipped_partners;
+mod shipped_vb;
 mod support;
