@@ -150,6 +150,8 @@ fn one_signal_or_one_worry_makes_the_consultation_obligatory() {
 #[test]
 fn each_signal_is_seen_told_or_neither_and_never_in_a_report() {
     let checklist = checklist(T4);
+    let section = checklist.section_of("D1").and_then(|section| section.explanation.as_deref()).unwrap_or_default();
+    assert!(section.starts_with("Geen vragenlijst: lees niets voor."), "twelve questions are no interrogation");
     for id in signals() {
         let question = checklist.question(&id).unwrap_or_else(|| panic!("no {id}"));
         let codes: Vec<_> = question.options.iter().map(|option| &*option.code).collect();
