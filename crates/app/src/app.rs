@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use veldboek_checklist::Checklist;
 use veldboek_domain::{Clock, Entropy};
 use veldboek_store::{Hardness, Store};
 
@@ -24,6 +25,8 @@ pub struct AppConfig {
     pub entropy: Arc<dyn Entropy>,
     /// The operating system's keystore, where there is one.
     pub secrets: Option<Arc<dyn SecretStore>>,
+    /// Checklists besides those that come with the app, such as newer versions that were handed out.
+    pub checklists: Vec<Arc<Checklist>>,
     /// How hard guessing the PIN or passphrase is made.
     pub hardness: Hardness,
 }
@@ -36,6 +39,7 @@ impl AppConfig {
             clock: Arc::new(crate::system::SystemClock),
             entropy: Arc::new(crate::system::SystemEntropy),
             secrets: None,
+            checklists: Vec::new(),
             hardness: Hardness::default(),
         }
     }
@@ -79,8 +83,8 @@ impl App {
     /// [`AppError::Checklists`] when the app's own checklists can't be read.
     pub fn new(config: AppConfig) -> Result<Arc<Self>, AppError> {
         Ok(Arc::new(Self {
+            library: Library::with(&config.checklists)?,
             config,
-            library: Library::bundled()?,
             open: Mutex::new(None),
             sync: Mutex::new(SyncState::default()),
             syncing: tokio::sync::Mutex::new(()),

@@ -4,6 +4,7 @@ use veldboek_domain::{Body, Field, SetKind, Value};
 
 use crate::api::{CloseInspection, InspectionView, Reopen, Sign};
 use crate::app::App;
+use crate::counts::stays;
 use crate::error::AppError;
 use crate::items::{check_open, current, needed};
 use crate::opened::{Change, Opened};
@@ -35,11 +36,12 @@ impl App {
     /// [`AppError::Blocked`] with every code that keeps it open.
     pub fn close(&self, request: CloseInspection) -> Result<InspectionView, AppError> {
         self.change(request.inspection, |session| {
-            let opened = check_open(session)?;
-            let blocks = blocks(opened);
+            let blocks = blocks(check_open(session)?);
             if !blocks.is_empty() {
                 return Err(AppError::Blocked(blocks));
             }
+            session.lay_counts_ready(request.inspection, &*self.config.entropy)?;
+            let opened = current(session)?;
             let stream = opened.state.team_stream().ok_or(AppError::NotFound("stream"))?;
             let body = Body::Closed { version: opened.state.version() };
             Ok(vec![Change { stream, body, supersedes: opened.state.milestone_parents() }])
@@ -57,6 +59,9 @@ impl App {
             if !opened.state.is_closed() {
                 return Err(AppError::Invalid("this version is still open".to_owned()));
             }
+            if stays(&opened.checklist) {
+                return Err(AppError::NotAllowed);
+            }
             let stream = opened.state.team_stream().ok_or(AppError::NotFound("stream"))?;
             let body = Body::Reopened { version: opened.state.version() + 1, reason };
             let mut supersedes = opened.state.milestone_parents();
@@ -69,6 +74,10 @@ impl App {
 
 /// What keeps a version from being closed, by code.
 pub(crate) fn blocks(opened: &Opened) -> Vec<String> {
+    // A conversation is voluntary from its first to its last question: it can end at any of them.
+    if stays(&opened.checklist) {
+        return Vec::new();
+    }
     let state = &opened.state;
     let text = |field| matches!(state.field(field), Some(Value::Text(text)) if !text.trim().is_empty());
     let ungrounded = state.current(&SetKind::Participant).any(|item| {

@@ -6,6 +6,7 @@
 pub mod api;
 mod app;
 mod closing;
+mod counts;
 mod error;
 mod items;
 mod library;
@@ -21,6 +22,7 @@ mod sync;
 mod sync_view;
 pub mod system;
 mod timeline;
+mod version;
 mod view;
 mod work;
 mod write;

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use veldboek_checklist::{Checklist, Family, Status, StopText, bundled, bundled_stop};
-use veldboek_domain::Digest;
+use veldboek_checklist::{Checklist, Family, Status, StopText, bundled, bundled_stop, current, newest};
+use veldboek_domain::{Digest, Role};
 
 use crate::api::{ChecklistRow, StopCard};
 use crate::error::AppError;
@@ -15,18 +15,22 @@ pub(crate) struct Library {
 }
 
 impl Library {
-    pub(crate) fn bundled() -> Result<Self, AppError> {
+    /// The checklists that come with the app, and those that were handed out besides.
+    pub(crate) fn with(handed_out: &[Arc<Checklist>]) -> Result<Self, AppError> {
         let unreadable = |error: veldboek_checklist::CheckError| AppError::Checklists(error.to_string());
-        Ok(Self { checklists: bundled().map_err(unreadable)?, stop: bundled_stop().map_err(unreadable)? })
+        let mut checklists = bundled().map_err(unreadable)?;
+        checklists.extend_from_slice(handed_out);
+        Ok(Self { checklists, stop: bundled_stop().map_err(unreadable)? })
     }
 
-    pub(crate) fn all(&self) -> &[Arc<Checklist>] {
-        &self.checklists
+    /// The newest version of every checklist that somebody with this role carries out.
+    pub(crate) fn for_role(&self, role: Role) -> Vec<Arc<Checklist>> {
+        current(&self.checklists).into_iter().filter(|checklist| may_carry_out(role, checklist)).collect()
     }
 
     /// The newest version under an id: for a new controle.
     pub(crate) fn by_id(&self, id: &str) -> Option<Arc<Checklist>> {
-        self.checklists.iter().rev().find(|checklist| checklist.id() == id).cloned()
+        newest(&self.checklists, id).cloned()
     }
 
     /// Exactly the version to which a controle is pinned.
@@ -52,6 +56,14 @@ impl Library {
     }
 }
 
+/// A coach has conversations and does no controles; nobody else has a coach's conversations.
+pub(crate) fn may_carry_out(role: Role, checklist: &Checklist) -> bool {
+    match checklist.family() {
+        Family::Agro => role == Role::AgriCoach,
+        Family::Vb | Family::Btp => role.inspects() || role == Role::Coordinator,
+    }
+}
+
 pub(crate) fn checklist_row(checklist: &Checklist) -> ChecklistRow {
     ChecklistRow {
         id: checklist.id().to_owned(),
@@ -61,6 +73,8 @@ pub(crate) fn checklist_row(checklist: &Checklist) -> ChecklistRow {
         family: family_word(checklist.family()).to_owned(),
         valid_from: checklist.valid_from().to_string(),
         hash: checklist.hash().short(),
+        stays_here: crate::counts::stays(checklist),
+        without_persons: checklist.without_persons(),
     }
 }
 

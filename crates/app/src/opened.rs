@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use veldboek_checklist::{Answers, Checklist, Evaluation, Facts, QuestionKind, Section};
 use veldboek_domain::{
-    Address, Author, Body, ChainId, Clock, Entropy, Field, Inspection, InspectionId, Record, RecordId, RegisterKey, SetKind,
-    Slot, StreamId, StreamKind, Value,
+    Address, Author, Body, ChainId, Clock, Entropy, Field, Inspection, InspectionId, Record, RecordId, RegisterKey,
+    SetKind, Slot, StreamId, StreamKind, Value,
 };
 use veldboek_report::Numbering;
 use veldboek_store::{Store, Summary};

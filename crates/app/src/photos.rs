@@ -31,11 +31,12 @@ impl App {
         let item = ItemId::new(&*self.config.clock, &*self.config.entropy);
         let view = self.change(request.inspection, |session| {
             let opened = check_open(session)?;
-            let (stream, mut changes) = match (request.parent.and_then(|parent| opened.state.item(parent)), &request.slot) {
-                (Some(parent), _) => (opened.stream_for(parent.regime).unwrap_or(parent.stream), Vec::new()),
-                (None, Some(slot)) => self.stream_beside(session, slot)?,
-                (None, None) => (opened.state.team_stream().ok_or(AppError::NotFound("stream"))?, Vec::new()),
-            };
+            let (stream, mut changes) =
+                match (request.parent.and_then(|parent| opened.state.item(parent)), &request.slot) {
+                    (Some(parent), _) => (opened.stream_for(parent.regime).unwrap_or(parent.stream), Vec::new()),
+                    (None, Some(slot)) => self.stream_beside(session, slot)?,
+                    (None, None) => (opened.state.team_stream().ok_or(AppError::NotFound("stream"))?, Vec::new()),
+                };
             let set = if request.document { SetKind::Document } else { SetKind::Photo };
             changes.push(plain(stream, Body::ItemAdded { item, set, slot: request.slot, parent: request.parent }));
             Ok(changes)
@@ -78,7 +79,7 @@ impl App {
             session.seal(vec![change], clock, |store, records, summary| {
                 store.seal_photo(&sha256, &bytes, looked.thumb.as_deref(), records, Some(summary))
             })?;
-            view::inspection(session)
+            view::inspection(session, &self.library)
         })?;
         self.wake.notify_one();
         Ok(view)

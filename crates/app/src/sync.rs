@@ -13,6 +13,7 @@ use veldboek_sync::receipt::public_key;
 
 use crate::api::{Event, Nothing, SyncPhase, SyncView};
 use crate::app::{App, lock};
+use crate::counts;
 use crate::error::{AppError, backend_code};
 use crate::replica::AppReplica;
 
@@ -119,9 +120,10 @@ impl App {
         replica: &mut AppReplica<'_>,
     ) -> Result<Option<HttpError>, SyncError<AppError>> {
         run_sync(backend, replica).await?;
+        let counts = self.send_counts(backend).await.map_err(SyncError::Replica)?;
         let settings = self.settings(Nothing {}).map_err(SyncError::Replica)?;
         if settings.photos_paused {
-            return Ok(None);
+            return Ok(counts);
         }
         let began = Instant::now();
         let entropy = Arc::clone(&self.config.entropy);
@@ -130,7 +132,19 @@ impl App {
         self.note_speed(&sent, began.elapsed());
         let fetched = fetch_photos(backend, replica, &waiter, self.on_progress()).await?;
         lock(&lock(&self.sync).under_way).clear();
-        Ok(sent.trouble.or(fetched.trouble))
+        Ok(sent.trouble.or(fetched.trouble).or(counts))
+    }
+
+    /// Sends the counts of closed visits that stay here; what the network or the backend has against it comes back.
+    async fn send_counts(&self, backend: &Backend) -> Result<Option<HttpError>, AppError> {
+        let waiting = self.with(|session| counts::waiting(&session.store))?;
+        for sent in waiting.0 {
+            if let Err(error) = backend.send_counts(&sent).await {
+                return Ok(Some(error));
+            }
+            self.with(|session| counts::received(&mut session.store, &sent))?;
+        }
+        Ok(None)
     }
 
     fn on_progress(&self) -> OnProgress {

@@ -4,14 +4,15 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::DateTime;
 use veldboek_domain::record::{ChecklistRef, Opening};
-use veldboek_domain::{Body, Field, InspectionId, RegisterKey, Role, Slot, StreamId, StreamKind, Value};
+use veldboek_domain::{Address, Body, Field, InspectionId, RegisterKey, Slot, StreamId, StreamKind, Value};
 use veldboek_store::{Store, Summary};
 
 use crate::api::{ChecklistRow, InspectionRow, Nothing, Opened as Made, PlanInspection, Search, Today};
 use crate::app::{App, Session};
+use crate::counts::stays;
 use crate::error::AppError;
 use crate::items::plain;
-use crate::library::{checklist_row, family_word};
+use crate::library::{checklist_row, family_word, may_carry_out};
 use crate::opened::{Change, Opened};
 
 /// What waits for a receipt, per controle.
@@ -111,12 +112,15 @@ impl App {
         Ok(session.store.keep_summaries(&summaries)?)
     }
 
-    /// The checklists that a new controle can follow.
+    /// The checklists that a new controle can follow: those that the person of this device carries out.
     ///
     /// # Errors
-    /// None.
+    /// [`AppError::Locked`].
     pub fn checklists(&self, _: Nothing) -> Result<Vec<ChecklistRow>, AppError> {
-        Ok(self.library.all().iter().map(|checklist| checklist_row(checklist)).collect())
+        self.with(|session| {
+            let offered = self.library.for_role(session.store.device().person.role);
+            Ok(offered.iter().map(|checklist| checklist_row(checklist)).collect())
+        })
     }
 
     /// Makes a new controle on this device, with the person of this device as its first member.
@@ -135,9 +139,13 @@ impl App {
         let stream = StreamId::new(clock, entropy);
         self.with(|session| {
             let person = session.store.device().person.clone();
-            if !person.role.inspects() && person.role != Role::Coordinator {
+            if !may_carry_out(person.role, &checklist) {
                 return Err(AppError::NotAllowed);
             }
+            // What stays on the device has no place in its records either: nothing leads from a count to a house.
+            let local = stays(&checklist);
+            let stream_kind = if local { StreamKind::Coach } else { StreamKind::Team };
+            let address = if local { Address::default() } else { request.address.clone() };
             let opening = Opening {
                 number: next_number(session, checklist.family(), planned_at.format("%Y"))?,
                 family: family_word(checklist.family()).to_owned(),
@@ -147,17 +155,17 @@ impl App {
                     hash: checklist.hash(),
                 },
                 source_organisation: session.store.device().source_organisation.as_str().into(),
-                responsible_municipality: request.address.municipality.clone(),
+                responsible_municipality: address.municipality.clone(),
             };
             let field = |field, value| plain(stream, Body::Written { register: RegisterKey::Inspection(field), value });
             let mut changes = vec![
-                plain(stream, Body::StreamOpened { inspection, stream_kind: StreamKind::Team }),
+                plain(stream, Body::StreamOpened { inspection, stream_kind }),
                 plain(stream, Body::InspectionOpened(opening)),
                 plain(stream, Body::MemberAdded { member: person }),
                 field(Field::PlannedAt, Value::DateTime(planned_at)),
-                field(Field::Address, Value::Address(request.address.clone())),
+                field(Field::Address, Value::Address(address.clone())),
             ];
-            changes.extend(first_answer(&checklist, stream, &request.address));
+            changes.extend(first_answer(&checklist, stream, &address));
             let items = veldboek_checklist::first_items(&checklist, clock, entropy);
             changes.extend(items.into_iter().map(|body| plain(stream, body)));
             let records = session.write(changes, clock)?;
@@ -172,11 +180,7 @@ impl App {
 }
 
 /// The address is the first answer to the question for it: who begins a controle on the spot has just given it.
-fn first_answer(
-    checklist: &veldboek_checklist::Checklist,
-    stream: StreamId,
-    address: &veldboek_domain::Address,
-) -> Option<Change> {
+fn first_answer(checklist: &veldboek_checklist::Checklist, stream: StreamId, address: &Address) -> Option<Change> {
     let asked = checklist.questions().find(|question| question.kind == veldboek_checklist::QuestionKind::Address)?;
     let register = RegisterKey::Answer(Slot::of(&asked.id));
     Some(plain(stream, Body::Written { register, value: Value::Address(address.clone()) }))

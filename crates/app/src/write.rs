@@ -17,7 +17,7 @@ impl App {
         self.with(|session| {
             session.opened = None;
             session.open(&self.library, request.inspection, &*self.config.clock)?;
-            view::inspection(session)
+            view::inspection(session, &self.library)
         })
     }
 
@@ -55,7 +55,7 @@ impl App {
             session.open(&self.library, inspection, clock)?;
             let changes = changes(session)?;
             session.commit(changes, clock)?;
-            view::inspection(session)
+            view::inspection(session, &self.library)
         })?;
         self.wake.notify_one();
         Ok(view)

@@ -92,7 +92,16 @@ type Person =
     (&'static str, &'static str, &'static str, &'static str, Role, &'static str, &'static str, Option<&'static str>);
 
 const PEOPLE: &[Person] = &[
-    ("M. Dekker", "gm-alkmaar", "Gemeente Alkmaar", "toezichthouder bouw", Role::Inspector, "40917", "gemeente-bouw", None),
+    (
+        "M. Dekker",
+        "gm-alkmaar",
+        "Gemeente Alkmaar",
+        "toezichthouder bouw",
+        Role::Inspector,
+        "40917",
+        "gemeente-bouw",
+        None,
+    ),
     (
         "Ș. Munteanu",
         "od-nhn",
@@ -103,7 +112,16 @@ const PEOPLE: &[Person] = &[
         "omgevingsdienst",
         None,
     ),
-    ("K. de Graaf", "gm-alkmaar", "Gemeente Alkmaar", "BOA domein I", Role::InvestigatingOfficer, "40355", "gemeente-boa", None),
+    (
+        "K. de Graaf",
+        "gm-alkmaar",
+        "Gemeente Alkmaar",
+        "BOA domein I",
+        Role::InvestigatingOfficer,
+        "40355",
+        "gemeente-boa",
+        None,
+    ),
     ("J. van Kalken", "gm-alkmaar", "Gemeente Alkmaar", "coördinator", Role::Coordinator, "", "", Some("j.vankalken")),
     ("T. Oosterling", "gm-alkmaar", "Gemeente Alkmaar", "beheerder", Role::Administrator, "", "", Some("t.oosterling")),
 ];

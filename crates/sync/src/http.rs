@@ -23,7 +23,7 @@ use veldboek_domain::{DeviceId, Digest};
 use crate::client::{Outcome, RecordSync, Replica, ReplyError, ReplyFault, Step};
 use crate::problem::HttpError;
 use crate::wire::{
-    Challenge, ChallengeRequest, ComparePreamble, CompareRequest, EnrolRequest, Enrolment, PagePreamble,
+    Challenge, ChallengeRequest, ComparePreamble, CompareRequest, CountsSent, EnrolRequest, Enrolment, PagePreamble,
     PhotoStateReply, PhotoStateRequest, PullRequest, PushReply, RECORDS_MEDIA_TYPE, RawRecord, Session, SessionRequest,
     read_frames, session_statement,
 };
@@ -202,6 +202,15 @@ impl Backend {
         let request = PhotoStateRequest { photos: photos.to_vec() };
         let ask = Ask::json(self.url("v1/fotos/_stand")?, &request);
         read_json(self.ask(&ask).await?, &self.line).await
+    }
+
+    /// Sends the counts of one visit. Sent again, they count once.
+    ///
+    /// # Errors
+    /// An [`HttpError`].
+    pub async fn send_counts(&self, counts: &CountsSent) -> Result<(), HttpError> {
+        let ask = Ask::json(self.url("v1/tellingen")?, counts);
+        self.ask(&ask).await.map(drop)
     }
 
     /// Listens for announcements until the connection ends; then the receiver is closed, and connecting again is the

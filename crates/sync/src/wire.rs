@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, FixedOffset};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 use veldboek_domain::{ChainHead, ChainId, DeviceId, Digest, PersonCard, Record, RecordId, SignedHead, StreamId};
 
 use crate::receipt::{PhotoReceipt, Receipt};
@@ -329,6 +330,37 @@ impl RawRecord {
     pub fn id(&self) -> RecordId {
         Digest::of(&self.header)
     }
+}
+
+/// What goes out of a visit that stays on its device: no person, no place, no day. `POST /v1/tellingen`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CountsSent {
+    /// Random, and known to the device alone: sent twice, it counts once.
+    pub id: Uuid,
+    /// The checklist's id.
+    pub checklist: String,
+    /// Its version.
+    pub version: String,
+    /// The month, `2026-11`.
+    pub month: String,
+    /// What is counted; at most [`MAX_COUNT_LINES`].
+    pub lines: Vec<CountLine>,
+}
+
+/// The most lines of [`CountsSent`].
+pub const MAX_COUNT_LINES: usize = 500;
+
+/// One chosen option, or one number.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CountLine {
+    /// The question's id.
+    pub question: String,
+    /// The code of the chosen option.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub option: Option<String>,
+    /// The number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<f64>,
 }
 
 /// Writes a preamble and records as frames.

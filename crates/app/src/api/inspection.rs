@@ -21,6 +21,8 @@ pub struct InspectionView {
     pub sent_back_because: Option<String>,
     /// The checklist.
     pub checklist: super::ChecklistRow,
+    /// The newer version of it that the controle can follow.
+    pub newer_version: Option<super::ChecklistRow>,
     /// Its sections with their questions.
     pub sections: Vec<Section>,
     /// Its repeated groups.
@@ -200,6 +202,8 @@ pub struct ParticipantView {
     pub name: String,
     /// Organisation.
     pub organisation: String,
+    /// For which partner they come, by code; empty when nobody said. That partner's own questions are added then.
+    pub partner: String,
     /// Function.
     pub function: String,
     /// Number of the pass.
@@ -322,6 +326,8 @@ pub struct StopView {
     pub kind: String,
     /// What it says.
     pub text: String,
+    /// Whether what was found may be written down under investigation from here on (sfeerovergang), by who is a BOA.
+    pub offers_regime_switch: bool,
 }
 
 /// A task that an answer opened.

@@ -7,9 +7,11 @@ mod commands;
 mod inspection;
 mod session;
 mod sync;
+mod version;
 mod work;
 
 pub use inspection::*;
 pub use session::*;
 pub use sync::*;
+pub use version::*;
 pub use work::*;

@@ -76,6 +76,10 @@ pub struct ChecklistRow {
     pub valid_from: String,
     /// The first digits of its hash.
     pub hash: String,
+    /// Whether a visit by it stays on this device: only counts go out, and nothing leads back to it.
+    pub stays_here: bool,
+    /// Whether nobody in it may be identified.
+    pub without_persons: bool,
 }
 
 /// Makes a new controle.
@@ -83,7 +87,7 @@ pub struct ChecklistRow {
 pub struct PlanInspection {
     /// The checklist's id.
     pub checklist: String,
-    /// Where.
+    /// Where; empty for a visit that stays on this device.
     pub address: Address,
     /// When, RFC 3339; none for now.
     pub planned_at: Option<String>,

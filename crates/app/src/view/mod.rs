@@ -15,14 +15,15 @@ use crate::app::Session;
 use crate::closing::blocks;
 use crate::error::AppError;
 use crate::items::current;
-use crate::library::checklist_row;
+use crate::library::{Library, checklist_row};
 use crate::opened::Opened;
+use crate::version::newer;
 use crate::work::row;
 
 pub(crate) use slots::states;
 
 /// The whole open controle.
-pub(crate) fn inspection(session: &Session) -> Result<InspectionView, AppError> {
+pub(crate) fn inspection(session: &Session, library: &Library) -> Result<InspectionView, AppError> {
     let opened = current(session)?;
     let waiting = crate::work::waiting(&session.store)?;
     let photos = session.store.photos_of(opened.id)?;
@@ -35,6 +36,7 @@ pub(crate) fn inspection(session: &Session) -> Result<InspectionView, AppError> 
         closed: opened.state.is_closed(),
         sent_back_because: opened.state.sent_back_because().map(str::to_owned),
         checklist: checklist_row(&opened.checklist),
+        newer_version: newer(library, opened).map(|new| checklist_row(&new)),
         sections: opened.sections().cloned().collect(),
         groups: opened.checklist.groups().to_vec(),
         calculations: opened.checklist.calculations().to_vec(),
@@ -194,5 +196,10 @@ fn stop_view(stop: &veldboek_checklist::FiredStop) -> StopView {
         veldboek_checklist::StopKind::Supervision => "supervision",
         veldboek_checklist::StopKind::StayOutside => "stay_outside",
     };
-    StopView { slot: stop.slot.clone(), kind: kind.to_owned(), text: stop.text.clone() }
+    StopView {
+        slot: stop.slot.clone(),
+        kind: kind.to_owned(),
+        text: stop.text.clone(),
+        offers_regime_switch: stop.offers_regime_switch,
+    }
 }

@@ -103,6 +103,7 @@ impl Viewer<'_> {
             ParticipantView {
                 name: self.item_text(&item, Field::Name),
                 organisation: self.item_text(&item, Field::Organisation),
+                partner: self.item_text(&item, Field::Partner),
                 function: self.item_text(&item, Field::Function),
                 pass_number: self.item_text(&item, Field::PassNumber),
                 goes_inside: self.opened.state.item_field(item.id, Field::GoesInside) == Some(&Value::Flag(true)),

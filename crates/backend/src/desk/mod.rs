@@ -37,7 +37,7 @@ impl Folder {
         let team = Inspection::from_records(all.iter().map(|held| &held.record)).team_stream()?;
         let records: Vec<Held> = all.into_iter().filter(|held| held.record.header().stream == team).collect();
         let inspection = Inspection::from_records(records.iter().map(|held| &held.record));
-        let checklist = inspection.opening().and_then(|opening| exactly(checklists, &opening.checklist));
+        let checklist = inspection.checklist().and_then(|followed| exactly(checklists, followed));
         Some(Self { inspection, records, seen, checklist, people })
     }
 

@@ -165,6 +165,7 @@ fn field_in_words(field: &Field, value: &Value) -> String {
         Field::Position => "Plek op de kaart",
         Field::PlannedAt => "Gepland op",
         Field::OfficialNumber => "Zaaknummer",
+        Field::Checklist => "Checklist",
         Field::Method => "Werkwijze",
         Field::DepartedAt => "Vertrek",
         Field::Title => "Titel",
@@ -182,6 +183,7 @@ fn field_in_words(field: &Field, value: &Value) -> String {
         Field::Order => "Volgorde",
         Field::Name => "Naam",
         Field::Organisation => "Organisatie",
+        Field::Partner => "Partner",
         Field::Function => "Functie",
         Field::PassNumber => "Pasnummer",
         Field::LegalBasis => "Grondslag",
@@ -192,6 +194,7 @@ fn field_in_words(field: &Field, value: &Value) -> String {
     };
     let text = match (field, value.as_choice()) {
         (Field::Measure, Some(code)) => codes::label(MEASURES, code).to_owned(),
+        (Field::Partner, Some(code)) => codes::label(codes::PARTNERS, code).to_owned(),
         (Field::Theme, Some(code)) => codes::label(codes::THEMES, code).to_owned(),
         (Field::Kind, Some(code)) => codes::label(codes::OBSERVATION_KINDS, code).to_owned(),
         _ => words::in_words(value, None),

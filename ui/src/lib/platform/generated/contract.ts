@@ -1,6 +1,11 @@
 // Made by `cargo xtask types` from crates/app/src/api. A test fails when it is stale; don't change it by hand.
 
 /**
+ * What an answer is about, in a checklist without persons. There is deliberately no word for a person.
+ */
+export type About = "place" | "organisation" | "method" | "team";
+
+/**
  * Adds an item to a set, with its first fields.
  */
 export type AddItem = { 
@@ -104,6 +109,11 @@ backend: string,
 sync: SyncLine, };
 
 /**
+ * What a change is about.
+ */
+export type Aspect = "header" | "privacy" | "part" | "section" | "declared" | "kind" | "text" | "option" | "law" | "required" | "visible" | "limits" | "outcome" | "report" | "other";
+
+/**
  * A computed value that people can read.
  */
 export type Calculation = { 
@@ -154,6 +164,44 @@ at: string,
 device: string, };
 
 /**
+ * One thing that changed.
+ */
+export type Change = { 
+/**
+ * What it is about.
+ */
+aspect: Aspect, 
+/**
+ * In Dutch words, such as `De keuze "Verhuurd" is erbij gekomen.`
+ */
+words: string, 
+/**
+ * As it was; nothing when there was nothing.
+ */
+old: string | null, 
+/**
+ * As it becomes; nothing when it is gone.
+ */
+new: string | null, };
+
+/**
+ * Which checklist a controle follows: pinned by content.
+ */
+export type ChecklistRef = { 
+/**
+ * The checklist's id.
+ */
+id: string, 
+/**
+ * Its version in words.
+ */
+version: string, 
+/**
+ * SHA-256 over the exact bytes of its file.
+ */
+hash: Digest, };
+
+/**
  * A checklist that can be chosen.
  */
 export type ChecklistRow = { 
@@ -184,7 +232,15 @@ valid_from: string,
 /**
  * The first digits of its hash.
  */
-hash: string, };
+hash: string, 
+/**
+ * Whether a visit by it stays on this device: only counts go out, and nothing leads back to it.
+ */
+stays_here: boolean, 
+/**
+ * Whether nobody in it may be identified.
+ */
+without_persons: boolean, };
 
 /**
  * An option or a row.
@@ -236,6 +292,40 @@ label: string,
  * The article on which it rests; may be empty.
  */
 basis: string, };
+
+/**
+ * What differs between two versions.
+ */
+export type Comparison = { 
+/**
+ * The version that there was.
+ */
+old: VersionRef, 
+/**
+ * The version that comes.
+ */
+new: VersionRef, 
+/**
+ * What changed about the checklist as a whole: title, status, days, parts, sections, groups, leaflets, calculations.
+ */
+whole: Array<Change>, 
+/**
+ * Questions that are new, changed or gone: in the order of the new version, the gone ones where they stood.
+ */
+questions: Array<QuestionChange>, };
+
+/**
+ * One thing that goes out of a visit that stays on the device.
+ */
+export type CountRow = { 
+/**
+ * The question.
+ */
+question: string, 
+/**
+ * The chosen option, or the number.
+ */
+answer: string, };
 
 /**
  * People wrote different values without seeing each other's.
@@ -510,6 +600,11 @@ what_to_do: Array<string>,
 whom_to_call: Array<string>, };
 
 /**
+ * In which copies of the report an answer stands.
+ */
+export type InReport = "always" | "file_only" | "never";
+
+/**
  * One controle: a visit to one address or object.
  */
 export type InspectionId = string;
@@ -653,6 +748,10 @@ sent_back_because: string | null,
  */
 checklist: ChecklistRow, 
 /**
+ * The newer version of it that the controle can follow.
+ */
+newer_version: ChecklistRow | null, 
+/**
  * Its sections with their questions.
  */
 sections: Array<Section>, 
@@ -757,6 +856,32 @@ progress: Array<PartProgress>,
 summary: Summary, };
 
 /**
+ * An answer that no longer counts.
+ */
+export type Lapse = { 
+/**
+ * Where it stands.
+ */
+slot: string, 
+/**
+ * The old question.
+ */
+question: string, 
+/**
+ * Why.
+ */
+reason: LapseReason, 
+/**
+ * Why, in Dutch words.
+ */
+words: string, };
+
+/**
+ * Why an answer no longer counts.
+ */
+export type LapseReason = "question_gone" | "kind_changed" | "group_changed" | "option_gone" | "hidden" | "unfit";
+
+/**
  * Something to hand out.
  */
 export type Leaflet = { 
@@ -857,6 +982,74 @@ text: string,
 item_name: string, };
 
 /**
+ * What would happen.
+ */
+export type MovePreview = { 
+/**
+ * Answers that stand in the new version as they are.
+ */
+goes_along: Array<Moved>, 
+/**
+ * Answers that are kept and no longer count, each with the reason.
+ */
+no_longer_counts: Array<Lapse>, 
+/**
+ * Questions that the old version did not have and that are visible now.
+ */
+new_questions: Array<NewQuestion>, 
+/**
+ * Where something must still be done that was done, or not asked, before.
+ */
+opens: string[], };
+
+/**
+ * Lets a controle follow a newer version.
+ */
+export type MoveVersion = { 
+/**
+ * The controle.
+ */
+inspection: InspectionId, 
+/**
+ * The version's hash, as [`VersionMove`] names it.
+ */
+hash: string, };
+
+/**
+ * An answer that goes along.
+ */
+export type Moved = { 
+/**
+ * Where it stands.
+ */
+slot: string, 
+/**
+ * Whether it counts: its question is visible. An answer that did not count goes along as such.
+ */
+counts: boolean, 
+/**
+ * Rows of a matrix that the new version no longer has, in words.
+ */
+without: Array<string>, };
+
+/**
+ * A question that is new.
+ */
+export type NewQuestion = { 
+/**
+ * Where it stands.
+ */
+slot: string, 
+/**
+ * The question.
+ */
+question: string, 
+/**
+ * Whether an answer is needed.
+ */
+required: boolean, };
+
+/**
  * No fields.
  */
 export type Nothing = Record<symbol, never>;
@@ -948,6 +1141,10 @@ name: string,
  */
 organisation: string, 
 /**
+ * For which partner they come, by code; empty when nobody said. That partner's own questions are added then.
+ */
+partner: string, 
+/**
  * Function.
  */
 function: string, 
@@ -975,6 +1172,27 @@ has_ground: boolean,
  * Why it was withdrawn; none while it counts.
  */
 withdrawn: string | null, };
+
+/**
+ * Whose questions a section holds, when they are one partner's own.
+ */
+export type PartnerSet = { 
+/**
+ * The partner, by code of [`veldboek_domain::codes::PARTNERS`]: only its people see and answer the questions.
+ */
+partner: string, 
+/**
+ * Whether the answers stay in the partner's own closed stream, outside the team's report.
+ */
+closed: boolean, };
+
+/**
+ * A kind of data about a person that a checklist without persons may ask only with a recorded ground.
+ *
+ * Source: the State Secretary (34 193 nr. 12) and the AP on The Hague: data about a sex worker is special-category data,
+ * and art. 151a Gemeentewet is no basis for it.
+ */
+export type PersonalData = "name" | "bsn" | "telephone" | "photo" | "nationality" | "health" | "advertisement";
 
 /**
  * How far the app is.
@@ -1013,7 +1231,11 @@ maximum: number | null,
 /**
  * How to take them.
  */
-instruction: string | null, };
+instruction: string | null, 
+/**
+ * Whether nobody may be on them.
+ */
+without_persons: boolean, };
 
 /**
  * Says that a photo is about to be taken, before the camera opens.
@@ -1152,7 +1374,7 @@ export type PlanInspection = {
  */
 checklist: string, 
 /**
- * Where.
+ * Where; empty for a visit that stays on this device.
  */
 address: Address, 
 /**
@@ -1343,7 +1565,56 @@ measures: Array<string>,
 /**
  * Whether an answer can bring a stop; which one does is in the evaluation.
  */
-may_stop: boolean, };
+may_stop: boolean, 
+/**
+ * Which place of the report it fills.
+ */
+report_place: ReportPlace | null, 
+/**
+ * In which copies of the report it stands: the stricter of its own and its section's.
+ */
+in_report: InReport, 
+/**
+ * What the answer is about, where a checklist says so.
+ */
+about: About | null, 
+/**
+ * Which data about a person it asks, with a recorded ground.
+ */
+personal_data: PersonalData | null, 
+/**
+ * Whether the answer is among the counts that may leave.
+ */
+counted: boolean, 
+/**
+ * Whether it asks for the hand-over after supervision stopped.
+ */
+handover: boolean, };
+
+/**
+ * A question that is new, changed or gone.
+ */
+export type QuestionChange = { 
+/**
+ * The question.
+ */
+question: string, 
+/**
+ * The section in which it stands, or stood.
+ */
+section: string, 
+/**
+ * Its text: the new one when it has one.
+ */
+text: string, 
+/**
+ * What happened.
+ */
+what: What, 
+/**
+ * What changed in it; empty when it is new or gone.
+ */
+changes: Array<Change>, };
 
 /**
  * What kind of answer a question takes. The Dutch codes stand in checklists, the English ones in JSON.
@@ -1434,6 +1705,11 @@ file_name: string,
 problems: Array<string>, };
 
 /**
+ * A place in the controlerapport that an answer fills (domain: what ABRvS asks of a report).
+ */
+export type ReportPlace = "address" | "point" | "cause" | "home" | "warrant_day" | "warrant_used" | "arrival" | "identified_at" | "purpose_told" | "spoken_to" | "consent" | "consent_words" | "consent_at" | "caution_at" | "statement" | "reaction" | "oath";
+
+/**
  * Asks for the report. The bytes come raw beside it.
  */
 export type ReportRequest = { 
@@ -1488,6 +1764,14 @@ partner: string | null,
  * Theme, by code of [`veldboek_domain::codes::THEMES`].
  */
 theme: string | null, 
+/**
+ * Whose questions these are, when they are one partner's own.
+ */
+partner_set: PartnerSet | null, 
+/**
+ * In which copies of the report it stands.
+ */
+in_report: InReport, 
 /**
  * The questions in order.
  */
@@ -1711,7 +1995,11 @@ kind: string,
 /**
  * What it says.
  */
-text: string, };
+text: string, 
+/**
+ * Whether what was found may be written down under investigation from here on (sfeerovergang), by who is a BOA.
+ */
+offers_regime_switch: boolean, };
 
 /**
  * What is known to read aloud.
@@ -1963,7 +2251,62 @@ secret: string, };
 /**
  * An answer or a field's value. Written as `{"type": "...", "value": ...}`.
  */
-export type Value = { "type": "cleared" } | { "type": "choice", "value": string } | { "type": "choices", "value": Array<string> } | { "type": "number", "value": number } | { "type": "text", "value": string } | { "type": "date", "value": string } | { "type": "time", "value": string } | { "type": "date_time", "value": string } | { "type": "address", "value": Address } | { "type": "point", "value": Point } | { "type": "matrix", "value": { [key in string]: string } } | { "type": "observation", "value": Observation } | { "type": "signature", "value": Signature } | { "type": "flag", "value": boolean };
+export type Value = { "type": "cleared" } | { "type": "choice", "value": string } | { "type": "choices", "value": Array<string> } | { "type": "number", "value": number } | { "type": "text", "value": string } | { "type": "date", "value": string } | { "type": "time", "value": string } | { "type": "date_time", "value": string } | { "type": "address", "value": Address } | { "type": "point", "value": Point } | { "type": "matrix", "value": { [key in string]: string } } | { "type": "observation", "value": Observation } | { "type": "signature", "value": Signature } | { "type": "flag", "value": boolean } | { "type": "checklist", "value": ChecklistRef };
+
+/**
+ * A newer version of a controle's checklist, and what following it means.
+ */
+export type VersionMove = { 
+/**
+ * The version that it follows.
+ */
+from: ChecklistRow, 
+/**
+ * The newest version.
+ */
+to: ChecklistRow, 
+/**
+ * The newest version's hash: names it in [`MoveVersion`].
+ */
+hash: string, 
+/**
+ * What would happen, in a few Dutch sentences.
+ */
+words: string, 
+/**
+ * What differs between the two.
+ */
+changes: Comparison, 
+/**
+ * What happens to the answers.
+ */
+preview: MovePreview, };
+
+/**
+ * One version of a checklist.
+ */
+export type VersionRef = { 
+/**
+ * Stable name, such as `vb-ic`.
+ */
+id: string, 
+/**
+ * Title.
+ */
+title: string, 
+/**
+ * Version.
+ */
+version: string, 
+/**
+ * Its hash.
+ */
+hash: string, };
+
+/**
+ * What happened to a question.
+ */
+export type What = "new" | "changed" | "gone";
 
 /**
  * Withdraws an item; it stays in the history.
@@ -2024,6 +2367,9 @@ export interface Commands {
   reopen: { request: Reopen; response: InspectionView };
   press_stop: { request: PressStop; response: Stopped };
   end_stop: { request: EndStop; response: Nothing };
+  version_move: { request: OpenInspection; response: VersionMove | null };
+  move_version: { request: MoveVersion; response: InspectionView };
+  counts: { request: OpenInspection; response: Array<CountRow> };
   report: { request: ReportRequest; response: ReportMade };
   timeline: { request: OpenInspection; response: Array<TimelineEntry> };
   differences: { request: OpenInspection; response: Array<DifferenceView> };
