@@ -43,7 +43,7 @@ pub enum InReport {
     Never,
 }
 
-/// A place in the controlerapport that an answer fills (domain: what ABRvS asks of a report).
+/// A place in the controlerapport that an answer fills: what the case law asks of a report (ABRvS 3 May 2017, ECLI:NL:RVS:2017:1179).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum ReportPlace {

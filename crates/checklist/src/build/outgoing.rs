@@ -1,7 +1,7 @@
 //! Checklists of which only counts may leave: the agro-coach's conversation and the anonymous survey.
 //!
-//! Source: coaching is voluntary and confidential, and nothing of it flows to enforcement (domain, 0.9 and 2.4). So what is
-//! counted can hold no words, no day and no place, and no number that could stand for a person.
+//! Coaching is voluntary and stands apart from supervision: nothing of it flows to enforcement. So what is counted can hold
+//! no words, no day and no place, and no number that could stand for a person.
 
 use super::rules::{Both, questions};
 use super::says_yes;

@@ -27,7 +27,7 @@ fn a_signal_that_does_not_ask_for_its_ordinary_explanation_is_refused() {
     refused_without(T1, "gewone_verklaring_in = \"I3a\"", "", "Signaalvraag I3 vraagt nergens");
 }
 
-/// Signals never add up: there is no place for a weight, a sum or a score (domain, 2.1).
+/// Signals never add up: there is no place for a weight, a sum or a score.
 const NO_SCORE: Check = |checklist| {
     let json = serde_json::to_string(checklist).map_err(|error| error.to_string())?.to_lowercase();
     for word in ["score", "weight", "gewicht", "punten"] {
