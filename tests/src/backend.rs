@@ -40,7 +40,8 @@ impl Backend {
         format!("http://{}", self.address)
     }
 
-    /// The code that enrols a device for a person of the demonstration: 0 and 1 work in one team, 2 is its BOA.
+    /// The code that enrols a device for a person of the demonstration: 0 and 1 work in one team, 2 is its BOA,
+    /// 3 an agro-coach, 4 of the BRP.
     pub fn code(&self, person: usize) -> &str {
         &self.demo.codes[person].code
     }
@@ -55,6 +56,25 @@ impl Backend {
         let account = self.demo.accounts.iter().find(|account| account.role == Role::Coordinator.label());
         let account = account.expect("the demonstration has a coordinator");
         (&account.name, &account.password)
+    }
+
+    /// Every byte that it keeps, of every file in its folder.
+    ///
+    /// # Panics
+    /// When the folder can't be read.
+    pub fn everything_kept(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut folders = vec![self.folder.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).expect("the backend's folder can be read").flatten() {
+                if entry.path().is_dir() {
+                    folders.push(entry.path());
+                } else {
+                    bytes.extend(std::fs::read(entry.path()).unwrap_or_default());
+                }
+            }
+        }
+        bytes
     }
 
     /// Whether it listens.

@@ -45,6 +45,32 @@ impl Desk {
         serde_json::from_slice(&bytes).expect("the desk answers in JSON")
     }
 
+    /// Plans a controle for people of these names, and gives its id.
+    ///
+    /// # Panics
+    /// When the desk does not know them or does not plan it.
+    pub fn plan(&self, address: &str, checklist: &str, team: &[&str]) -> InspectionId {
+        let people: Json = serde_json::from_slice(&self.get("/v1/mensen")).expect("the desk answers in JSON");
+        let id = |name: &&str| {
+            let found = people["people"].as_array().expect("a list").iter().find(|card| card["name"] == **name);
+            found.unwrap_or_else(|| panic!("{name} works with the backend"))["person"].clone()
+        };
+        let plan = json!({
+            "address": address, "town": "De Rijp", "municipality": "Alkmaar", "checklist": checklist,
+            "planned_at": "2026-11-19T10:00:00+01:00", "team": team.iter().map(id).collect::<Vec<_>>()
+        });
+        let request = self.client.post(format!("{}/v1/controles", self.url)).header(COOKIE, &self.cookie);
+        let request = request.header("Veldboek-Client", "story").json(&plan);
+        let answer: Json = block_on(async { request.send().await.expect("the desk answers").json().await })
+            .expect("the desk answers in JSON");
+        serde_json::from_value(answer["inspection"].clone()).unwrap_or_else(|_| panic!("it is planned: {answer}"))
+    }
+
+    /// The counts of visits that stay on their device, as far as they may be shown.
+    pub fn counts(&self) -> Json {
+        serde_json::from_slice(&self.get("/v1/tellingen")).expect("the desk answers in JSON")
+    }
+
     /// A photo's original bytes.
     pub fn photo(&self, inspection: InspectionId, photo: ItemId) -> Vec<u8> {
         self.get(&format!("/v1/controles/{inspection}/fotos/{photo}"))

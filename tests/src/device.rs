@@ -7,6 +7,7 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use veldboek_app::api::*;
 use veldboek_app::{App, AppConfig, AppError};
+use veldboek_checklist::Checklist;
 use veldboek_domain::{Clock, InspectionId, ItemId, RegisterKey, Slot, Value};
 use veldboek_store::Hardness;
 
@@ -54,6 +55,12 @@ impl Device {
     /// The battery is dead and back; the app is locked again.
     pub fn restart(&mut self) {
         self.app = open(self.folder.path(), &self.clock);
+    }
+
+    /// The app was updated, with these checklists besides those that it had; it is unlocked.
+    pub fn update(&mut self, checklists: &[Arc<Checklist>]) {
+        self.app = open_with(self.folder.path(), &self.clock, checklists);
+        self.app.unlock(Unlock { secret: SECRET.to_owned() }).expect("the secret is right");
     }
 
     /// Restarts and unlocks.
@@ -147,7 +154,13 @@ pub fn enrol(app: &App, backend: &str, code: &str, name: &str) -> Result<AppStat
 
 /// An app over a folder, as it is after a start: locked when it belongs to somebody.
 pub fn open(folder: &Path, clock: &Arc<dyn Clock>) -> Arc<App> {
+    open_with(folder, clock, &[])
+}
+
+/// The same, with checklists that were handed out besides.
+pub fn open_with(folder: &Path, clock: &Arc<dyn Clock>, checklists: &[Arc<Checklist>]) -> Arc<App> {
     let config = AppConfig {
+        checklists: checklists.to_vec(),
         clock: clock.clone(),
         // Guessing is made cheap, so that a story may unlock a hundred times.
         hardness: Hardness { memory_kib: 64, passes: 1 },

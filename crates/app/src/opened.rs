@@ -75,19 +75,12 @@ impl Opened {
 
     /// The sections that the person of this device sees.
     pub(crate) fn sections(&self) -> impl Iterator<Item = &Section> {
-        self.checklist.sections().iter().filter(|section| self.is_mine(section))
+        self.checklist.sections_for(Some(&self.partner))
     }
 
     /// Whether a question is among those sections.
     pub(crate) fn may_answer(&self, question: &str) -> bool {
         self.checklist.section_of(question).is_none_or(|section| self.is_mine(section))
-    }
-
-    /// How far the sections are that the person of this device sees.
-    fn total(&self) -> (u32, u32) {
-        let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        let parts = self.sections().map(|section| self.evaluation.progress(&section.id, None));
-        parts.fold((0, 0), |(done, all), part| (done + small(part.answered), all + small(part.visible)))
     }
 
     /// Takes written records in: the state, and what the checklist says about it.
@@ -137,7 +130,8 @@ impl Opened {
     pub(crate) fn summary(&self) -> Summary {
         let opening = self.state.opening();
         let address = self.address();
-        let (answered, questions) = self.total();
+        let mine = |id: &str| self.sections().any(|section| section.id == id);
+        let total = self.evaluation.total_in(mine);
         let counted = |set: SetKind| u32::try_from(self.state.current(&set).count()).unwrap_or(u32::MAX);
         Summary {
             number: opening.map(|opening| opening.number.clone()).unwrap_or_default(),
@@ -151,8 +145,8 @@ impl Opened {
                 _ => None,
             },
             status: self.state.status().word().to_owned(),
-            answered,
-            questions,
+            answered: u32::try_from(total.answered).unwrap_or(u32::MAX),
+            questions: u32::try_from(total.visible).unwrap_or(u32::MAX),
             findings: counted(SetKind::Finding),
             photos: counted(SetKind::Photo),
             differences: u32::try_from(self.state.differences().count()).unwrap_or(u32::MAX),

@@ -209,6 +209,19 @@ CREATE TABLE controles (
 CREATE INDEX controles_by_status ON controles (status, submitted_at);
 CREATE INDEX controles_by_municipality ON controles (municipality, submitted_at);
 
+-- Counts of visits that stay on their device: no person, no device, no place, no day. The id is random.
+CREATE TABLE counts (
+    id        BLOB NOT NULL,
+    line      INTEGER NOT NULL,
+    checklist TEXT NOT NULL,
+    month     TEXT NOT NULL,
+    question  TEXT NOT NULL,
+    option    TEXT,
+    number    REAL,
+    PRIMARY KEY (id, line)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX counts_by_checklist ON counts (checklist, question);
+
 -- Append-only: each row holds the hash of the one before. Names of visited people never stand here.
 CREATE TABLE audit (
     n      INTEGER PRIMARY KEY,

@@ -124,6 +124,17 @@ const PEOPLE: &[Person] = &[
     ),
     ("J. van Kalken", "gm-alkmaar", "Gemeente Alkmaar", "coördinator", Role::Coordinator, "", "", Some("j.vankalken")),
     ("T. Oosterling", "gm-alkmaar", "Gemeente Alkmaar", "beheerder", Role::Administrator, "", "", Some("t.oosterling")),
+    ("R. Visser", "agro-coaches", "Agro-coaches Noord-Holland", "agro-coach", Role::AgriCoach, "", "", None),
+    (
+        "E. Kuiper",
+        "gm-alkmaar-bz",
+        "Gemeente Alkmaar, burgerzaken",
+        "adresonderzoek",
+        Role::Inspector,
+        "40881",
+        "gemeente-brp",
+        None,
+    ),
 ];
 
 /// Time, street and number, town, municipality, latitude and longitude: invented streets in route order.
@@ -141,6 +152,8 @@ const ROUTE: &[Stop] = &[
 /// How long the codes can be used.
 const CODE: Duration = Duration::days(2);
 const CHECKLIST: &str = "vb-ic";
+/// So many of the people go on today's controles.
+const TEAM: usize = 3;
 
 /// Puts people, today's controles and codes in. Blocks. What is there from an earlier start stays.
 ///
@@ -206,7 +219,8 @@ fn plan_today(state: &AppState, people: &[PersonCard]) -> Result<Vec<InspectionI
     }
     let coordinator = people.iter().find(|card| card.role.reviews()).expect("the demonstration has a coordinator");
     let author = Author { person: coordinator.person, organisation: coordinator.organisation.clone() };
-    let team: Vec<_> = people.iter().filter(|card| card.role.inspects()).map(|card| card.person.0).collect();
+    let team = people.iter().filter(|card| card.role.inspects()).take(TEAM);
+    let team: Vec<_> = team.map(|card| card.person.0).collect();
     let mut planned = Vec::new();
     for (time, line, town, municipality, position) in ROUTE {
         let request = PlanRequest {

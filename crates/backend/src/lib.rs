@@ -6,6 +6,7 @@
 
 pub mod api;
 mod auth;
+mod counts;
 pub mod demo;
 mod desk;
 mod extract;

@@ -351,7 +351,8 @@ struct ChecklistRow {
 #[utoipa::path(get, path = "/v1/checklists", tag = "controles", operation_id = "geefChecklists", security(("bureau" = [])),
     responses((status = 200, body = Checklists), (status = "4XX", body = ProblemDocument, content_type = "application/problem+json")))]
 async fn checklists(State(state): State<AppState>, _: DeskSession) -> axum::Json<Checklists> {
-    let rows = state.checklists.iter().map(|checklist| ChecklistRow {
+    let offered = veldboek_checklist::current(&state.checklists);
+    let rows = offered.iter().filter(|checklist| plan::is_planned_here(checklist)).map(|checklist| ChecklistRow {
         id: checklist.id().to_owned(),
         version: checklist.version().to_owned(),
         title: checklist.title().to_owned(),

@@ -1,6 +1,7 @@
 //! The HTTP API under `/v1`: each handler unpacks, asks, and maps the failure.
 
 mod accounts;
+mod counts;
 mod devices;
 mod events;
 mod inspections;
@@ -38,6 +39,7 @@ pub(crate) fn routes() -> (axum::Router<AppState>, OpenApi) {
         .merge(accounts::routes())
         .merge(people::routes())
         .merge(inspections::routes())
+        .merge(counts::routes())
         .split_for_parts();
     let components = document.components.get_or_insert_default();
     components.add_security_scheme(

@@ -268,3 +268,29 @@ pub struct PhotoReceipt {
     /// The backend's Ed25519 signature, hexadecimal.
     signature: String,
 }
+
+/// See `veldboek_sync::wire::CountsSent`.
+#[derive(ToSchema)]
+pub struct CountsSent {
+    /// Random: sent twice, it counts once.
+    id: Uuid,
+    /// The checklist's id.
+    checklist: String,
+    /// Its version.
+    version: String,
+    /// The month, `2026-11`.
+    month: String,
+    /// What is counted.
+    lines: Vec<CountLine>,
+}
+
+/// See `veldboek_sync::wire::CountLine`.
+#[derive(ToSchema)]
+pub struct CountLine {
+    /// The question's id.
+    question: String,
+    /// The code of the chosen option.
+    option: Option<String>,
+    /// The number.
+    number: Option<f64>,
+}

@@ -6,7 +6,7 @@ use chrono::{DateTime, Datelike, FixedOffset};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
-use veldboek_checklist::{Checklist, Family, first_items};
+use veldboek_checklist::{Checklist, Family, Outgoing, first_items, newest};
 use veldboek_domain::record::{ChecklistRef, Opening};
 use veldboek_domain::region::municipality;
 use veldboek_domain::{
@@ -70,7 +70,7 @@ impl Plan {
             return Err(incomplete("het adres ontbreekt"));
         }
         let known = municipality(&request.municipality).ok_or_else(|| incomplete("de gemeente is onbekend"))?;
-        let checklist = checklists.iter().find(|checklist| checklist.id() == request.checklist);
+        let checklist = newest(checklists, &request.checklist).filter(|checklist| is_planned_here(checklist));
         let checklist = checklist.cloned().ok_or_else(|| incomplete("de checklist is onbekend"))?;
         if request.team.is_empty() {
             return Err(incomplete("er is niemand gekozen"));
@@ -135,6 +135,11 @@ pub(crate) fn open(state: &AppState, plan: &Plan, author: &Author) -> Result<(In
     let news = state.storage.plan(&state.identity.own, author, stamp, &Planned { inspection, stream, bodies })?;
     state.announce(news);
     Ok((inspection, number))
+}
+
+/// A visit that stays on its device begins there: the desk never knows of it.
+pub(crate) fn is_planned_here(checklist: &Checklist) -> bool {
+    checklist.outgoing() == Outgoing::Everything
 }
 
 pub(crate) fn family(checklist: &Checklist) -> &'static str {

@@ -13,7 +13,7 @@ use veldboek_domain::{
 };
 use veldboek_sync::server::Peer;
 use veldboek_sync::wire::{
-    ComparePreamble, CompareRequest, PagePreamble, PullRequest, PushPreamble, PushReply, RawRecord,
+    ComparePreamble, CompareRequest, CountsSent, PagePreamble, PullRequest, PushPreamble, PushReply, RawRecord,
 };
 use veldboek_sync::{PhotoReceipt, Receipt};
 
@@ -534,6 +534,35 @@ pub trait PhotoStorage {
     fn photo_receipt(&self, sha256: Digest) -> Result<Option<PhotoReceipt>, StorageError>;
 }
 
+/// Counts of visits that stay on their device.
+pub trait CountStorage {
+    /// Keeps the counts of one visit; the same id again takes their place.
+    ///
+    /// # Errors
+    /// [`StorageError`]; nothing is kept then.
+    fn put_counts(&self, sent: &CountsSent) -> Result<(), StorageError>;
+    /// Every total, by checklist, question and option.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn count_totals(&self) -> Result<Vec<CountTotal>, StorageError>;
+}
+
+/// How often something was answered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CountTotal {
+    /// The checklist's id.
+    pub checklist: String,
+    /// The question's id.
+    pub question: String,
+    /// The option's code; none for a number.
+    pub option: Option<String>,
+    /// In how many visits.
+    pub visits: u64,
+    /// The sum of the numbers; 0 for an option.
+    pub sum: f64,
+}
+
 /// The audit log.
 pub trait AuditStorage {
     /// Adds a line.
@@ -555,7 +584,9 @@ pub trait AuditStorage {
 }
 
 /// The whole port.
-pub trait Storage: RecordStorage + PeopleStorage + PhotoStorage + AuditStorage + Send + Sync + 'static {
+pub trait Storage:
+    RecordStorage + PeopleStorage + PhotoStorage + CountStorage + AuditStorage + Send + Sync + 'static
+{
     /// Whether something can be written now.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! The embedded adapter: one SQLite file in WAL mode, fsynced at every commit, one writer and a few readers.
 
 mod audit;
+mod counts;
 mod ledger;
 mod list;
 mod people;
