@@ -189,7 +189,7 @@ async fn a_second_start_adds_nothing_and_gives_new_passwords() {
     assert_ne!(password(&desk.backend, "j.vankalken"), before);
     desk.cookie = sign_in(&desk.backend, "j.vankalken").await;
     assert_eq!(desk.search(json!({})).await.len(), 6);
-    assert_eq!(desk.get("/v1/mensen").await["people"].as_array().unwrap().len(), 5);
+    assert_eq!(desk.get("/v1/mensen").await["people"].as_array().unwrap().len(), 7);
 }
 
 #[tokio::test]
@@ -498,4 +498,47 @@ async fn a_finding_that_an_investigation_took_over_is_no_longer_shown() {
     assert!(!timeline.contains("hefbrug"));
     let hidden = desk.request(Method::GET, &format!("{path}/fotos/{photo}")).send().await.unwrap();
     assert_eq!(problem(hidden).await, 401);
+}
+
+#[tokio::test]
+async fn counts_are_taken_once_and_shown_only_when_five_visits_gave_them() {
+    let desk = Desk::start().await;
+    let coach = device_of(&desk.backend, "R. Visser").await;
+    let version = veldboek_checklist::bundled().unwrap();
+    let version = version.iter().find(|checklist| checklist.id() == "agro").unwrap().version().to_owned();
+    let counts = |id: u128, lines: Json| json!({ "id": uuid::Uuid::from_u128(id), "checklist": "agro", "version": version, "month": "2026-11", "lines": lines });
+    let send = async |body: Json| {
+        let request = desk.backend.as_device(&coach, Method::POST, "/v1/tellingen").json(&body);
+        request.send().await.unwrap()
+    };
+    let theme = |code: &str| json!([{ "question": "Q2_2", "option": code }]);
+    for id in 0..5 {
+        assert_eq!(send(counts(id, theme("bedrijf"))).await.status(), StatusCode::NO_CONTENT);
+    }
+    assert_eq!(
+        send(counts(0, theme("bedrijf"))).await.status(),
+        StatusCode::NO_CONTENT,
+        "sent again it is the same visit"
+    );
+    let totals = desk.get("/v1/tellingen").await["totals"].clone();
+    assert_eq!(totals[0]["visits"], 5, "{totals}");
+    for (wrong, why) in [
+        (counts(9, json!([{ "question": "Q2_2", "option": "de zoon wil stoppen" }])), "words are no count"),
+        (counts(9, json!([{ "question": "Q2_1", "option": "bedrijf" }])), "a question that is not counted"),
+        (counts(9, json!([{ "question": "Q2_2", "option": "bedrijf", "number": 1 }])), "two answers in one line"),
+        (
+            json!({ "id": uuid::Uuid::nil(), "checklist": "vb-ic", "version": "0.1", "month": "2026-11", "lines": [] }),
+            "a controle",
+        ),
+        (
+            json!({ "id": uuid::Uuid::nil(), "checklist": "agro", "version": version, "month": "2026-11-19", "lines": [] }),
+            "a day",
+        ),
+    ] {
+        assert_eq!(problem(send(wrong).await).await, 101, "{why} is refused");
+    }
+    assert_eq!(send(counts(7, theme("geld"))).await.status(), StatusCode::NO_CONTENT);
+    let totals = desk.get("/v1/tellingen").await["totals"].clone();
+    let shown = totals.as_array().unwrap().iter().filter(|total| !total["visits"].is_null()).count();
+    assert_eq!(shown, 0, "one visit is hidden, and the other total with it: {totals}");
 }

@@ -51,7 +51,7 @@ impl Process {
 async fn the_program_starts_without_configuration_says_where_and_stops_cleanly() {
     let folder = tempfile::TempDir::new().unwrap();
     let process = Process::start(folder.path(), &["--demo"]);
-    assert_eq!(process.line["demo"]["codes"].as_array().unwrap().len(), 3);
+    assert_eq!(process.line["demo"]["codes"].as_array().unwrap().len(), 5);
     let reply = reqwest::get(process.url("/gezond")).await.unwrap();
     assert_eq!(reply.status(), StatusCode::OK);
     assert!(process.terminate().success());
@@ -221,7 +221,7 @@ fn the_document_describes_the_wire_types_as_they_are() {
         function: text(),
         role: Role::Inspector,
         pass_number: "1".to_owned(),
-        partner: String::new(),
+        partner: "brandweer".to_owned(),
     };
     check("PersonCard", json(&person));
     check("EnrolRequest", json(&wire::EnrolRequest { code: text(), device, name: text(), public_key: text() }));
@@ -250,6 +250,13 @@ fn the_document_describes_the_wire_types_as_they_are() {
     check("ChainEnd", json(&wire::ChainEnd { device, epoch: 0, seq: 0, record: Digest::of(b"") }));
     check("PhotoStateRequest", json(&wire::PhotoStateRequest::default()));
     check("PhotoStateReply", json(&wire::PhotoStateReply::default()));
+    let counted = wire::CountLine { question: text(), option: Some(text()), number: Some(1.0) };
+    check("CountLine", json(&counted));
+    let (checklist, version, month) = (text(), text(), text());
+    check(
+        "CountsSent",
+        json(&wire::CountsSent { id: uuid::Uuid::nil(), checklist, version, month, lines: vec![counted] }),
+    );
     check("PhotoReceipt", json(&veldboek_sync::PhotoReceipt::sign(Digest::of(b""), 0, at, &key)));
 }
 

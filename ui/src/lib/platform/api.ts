@@ -451,6 +451,24 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/tellingen': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Geeft de tellingen samen, zonder kleine aantallen. */
+    get: operations['geefTellingen'];
+    put?: never;
+    /** Neemt de tellingen van een bezoek aan; nog een keer gestuurd tellen ze een keer. Wie ze stuurt wordt niet bewaard. */
+    post: operations['stuurTellingen'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -577,6 +595,34 @@ export interface components {
       streams: {
         [key: string]: components['schemas']['ChainEnd'][];
       };
+    };
+    /** @description See `veldboek_sync::wire::CountLine`. */
+    CountLine: {
+      /**
+       * Format: double
+       * @description The number.
+       */
+      number?: number | null;
+      /** @description The code of the chosen option. */
+      option?: string | null;
+      /** @description The question's id. */
+      question: string;
+    };
+    /** @description See `veldboek_sync::wire::CountsSent`. */
+    CountsSent: {
+      /** @description The checklist's id. */
+      checklist: string;
+      /**
+       * Format: uuid
+       * @description Random: sent twice, it counts once.
+       */
+      id: string;
+      /** @description What is counted. */
+      lines: components['schemas']['CountLine'][];
+      /** @description The month, `2026-11`. */
+      month: string;
+      /** @description Its version. */
+      version: string;
     };
     /** @description Een apparaat. */
     DeviceRow: {
@@ -857,6 +903,8 @@ export interface components {
       organisation: string;
       /** @description The organisation's name. */
       organisation_name: string;
+      /** @description For which partner they work, by its code such as `brandweer`; empty for none. */
+      partner?: string;
       /** @description The number of the pass. */
       pass_number?: string;
       /** @description The role. */
@@ -903,6 +951,8 @@ export interface components {
       organisation: string;
       /** @description The organisation's name. */
       organisation_name: string;
+      /** @description For which partner they work, by its code; empty for none. */
+      partner?: string;
       /** @description The number of the pass. */
       pass_number?: string;
       /**
@@ -1367,6 +1417,30 @@ export interface components {
       seq: number;
       /** @description What happened, in words. */
       text: string;
+    };
+    /** @description Hoe vaak iets is geantwoord. */
+    Total: {
+      /** @description The checklist's id. */
+      checklist: string;
+      /** @description The option's code; none for a number. */
+      option?: string | null;
+      /** @description The question's id. */
+      question: string;
+      /**
+       * Format: double
+       * @description The sum of the numbers; none for an option or when hidden.
+       */
+      sum?: number | null;
+      /**
+       * Format: int64
+       * @description In how many visits; none when too few to show, or when it would tell one that is.
+       */
+      visits?: number | null;
+    };
+    /** @description De tellingen samen. */
+    Totals: {
+      /** @description By checklist and question. */
+      totals: components['schemas']['Total'][];
     };
   };
   responses: never;
@@ -2273,6 +2347,62 @@ export interface operations {
         content: {
           'application/json': components['schemas']['Challenge'];
         };
+      };
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  geefTellingen: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Totals'];
+        };
+      };
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  stuurTellingen: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CountsSent'];
+      };
+    };
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       '4XX': {
         headers: {

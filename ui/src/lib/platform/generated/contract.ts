@@ -1705,7 +1705,7 @@ file_name: string,
 problems: Array<string>, };
 
 /**
- * A place in the controlerapport that an answer fills (domain: what ABRvS asks of a report).
+ * A place in the controlerapport that an answer fills: what the case law asks of a report (ABRvS 3 May 2017, ECLI:NL:RVS:2017:1179).
  */
 export type ReportPlace = "address" | "point" | "cause" | "home" | "warrant_day" | "warrant_used" | "arrival" | "identified_at" | "purpose_told" | "spoken_to" | "consent" | "consent_words" | "consent_at" | "caution_at" | "statement" | "reaction" | "oath";
 
