@@ -56,6 +56,8 @@ pub struct Participant {
     pub name: String,
     /// `organisatie`.
     pub organisation: String,
+    /// `partner`: the organisation's role, by code of [`veldboek_domain::codes::PARTNERS`]; empty when nobody said.
+    pub partner: String,
     /// `functie`.
     pub function: String,
     /// `pasnummer`.

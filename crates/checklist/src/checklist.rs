@@ -6,7 +6,10 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use veldboek_domain::Digest;
 
+use crate::assemble::assemble;
 use crate::build;
+use crate::context::ReadingContext;
+use crate::handling::{IncludedPart, Outgoing};
 use crate::model::{Calculation, Family, Ground, Group, Leaflet, Question, Section, Status};
 use crate::plan::Plan;
 use crate::problem::{CheckError, Complaints};
@@ -27,6 +30,10 @@ pub struct Checklist {
     pub(crate) valid_from: NaiveDate,
     pub(crate) valid_until: Option<NaiveDate>,
     pub(crate) hash: Digest,
+    pub(crate) parts: Vec<IncludedPart>,
+    pub(crate) without_persons: bool,
+    pub(crate) outgoing: Outgoing,
+    pub(crate) anonymous: bool,
     pub(crate) sections: Vec<Section>,
     pub(crate) groups: Vec<Group>,
     pub(crate) grounds: Vec<Ground>,
@@ -37,14 +44,26 @@ pub struct Checklist {
 }
 
 impl Checklist {
-    /// Reads a checklist from the text of a file; `file` is its name, for messages only.
+    /// Reads a checklist that includes no parts, from the text of a file; `file` is its name, for messages only.
     ///
     /// # Errors
     /// Every problem in the file, each with its line, its column and a hint for the author.
     pub fn read(file: &str, text: &str) -> Result<Self, CheckError> {
+        Self::read_with(file, text, &ReadingContext::new())
+    }
+
+    /// Reads a checklist with the parts that it includes, and with what the municipality may ask.
+    ///
+    /// # Errors
+    /// Every problem in the file and in the parts that it includes, each with its file, line and column and a hint for the
+    /// author.
+    pub fn read_with(file: &str, text: &str, context: &ReadingContext) -> Result<Self, CheckError> {
         let mut complaints = Complaints::new(file, text);
-        let source = read::document(&mut complaints);
-        let checklist = source.and_then(|source| build::checklist(&source, &mut complaints));
+        let source = read::document(0, &mut complaints);
+        let checklist = source.and_then(|source| {
+            let assembled = assemble(source, text, context, &mut complaints);
+            build::checklist(&assembled, context, &mut complaints)
+        });
         match checklist {
             Some(checklist) if complaints.is_empty() => Ok(checklist),
             _ => Err(complaints.into_error()),
@@ -91,9 +110,30 @@ impl Checklist {
         self.valid_until
     }
 
-    /// SHA-256 over the exact bytes of the file.
+    /// SHA-256 over the exact bytes of the file. With parts: over the line with that hash and a line `id@version=hash` for
+    /// each part, in the order of the checklist.
     pub fn hash(&self) -> Digest {
         self.hash
+    }
+
+    /// The parts that it includes, in order.
+    pub fn parts(&self) -> &[IncludedPart] {
+        &self.parts
+    }
+
+    /// Whether no question may identify a person.
+    pub fn without_persons(&self) -> bool {
+        self.without_persons
+    }
+
+    /// What of the answers may leave the device.
+    pub fn outgoing(&self) -> Outgoing {
+        self.outgoing
+    }
+
+    /// Whether nothing in it may say who or where.
+    pub fn anonymous(&self) -> bool {
+        self.anonymous
     }
 
     /// The sections in order.

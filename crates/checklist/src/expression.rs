@@ -4,7 +4,7 @@
 //! operators that would fail on `null` are replaced while compiling (see [`crate::language`]): a comparison with something
 //! unanswered is false, arithmetic with it stays unanswered, and the size of it is 0.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use cel::IdedExpr;
@@ -42,6 +42,8 @@ pub(crate) struct Known {
     pub(crate) id: String,
     pub(crate) group: Option<usize>,
     pub(crate) signal: bool,
+    /// The part out of which it came.
+    pub(crate) part: Option<usize>,
     /// The codes that an answer can have; none when it is not a choice.
     pub(crate) codes: Option<Vec<String>>,
 }
@@ -55,6 +57,17 @@ pub(crate) struct Names {
     pub(crate) groups: Vec<String>,
     /// Name and group of each calculation.
     pub(crate) calculations: Vec<(String, Option<usize>)>,
+    /// For each part, the names of the checklist that it may use beside its own questions.
+    pub(crate) open_to: Vec<HashSet<String>>,
+}
+
+/// Where an expression stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    /// The group of its section.
+    pub(crate) group: Option<usize>,
+    /// The part out of which it came.
+    pub(crate) part: Option<usize>,
 }
 
 /// A compiled expression with what it depends on.
@@ -73,10 +86,10 @@ pub(crate) struct Compiled {
     pub(crate) source: String,
 }
 
-/// Compiles an expression that stands in a section of `group`. Problems are added; nothing comes back when there are any.
+/// Compiles an expression. Problems are added; nothing comes back when there are any.
 pub(crate) fn compile(
     text: &Text,
-    group: Option<usize>,
+    place: Place,
     purpose: Purpose,
     names: &Names,
     complaints: &mut Complaints<'_>,
@@ -90,7 +103,7 @@ pub(crate) fn compile(
             let (line, column) = first.map_or((1, 1), |error| error.pos);
             let character = character_at(source, line, column);
             complaints.add(
-                byte_within(complaints.text(), &text.span(), character),
+                byte_within(complaints.slice(&text.span()), &text.span(), character),
                 format!("Deze voorwaarde is niet te lezen: {}.", first.map_or_else(String::new, |error| in_dutch(&error.msg))),
                 "Schrijf bijvoorbeeld A4 == \"ja\" || A4 == \"onbekend\". Tekst staat tussen aanhalingstekens; is gelijk aan is ==, en is &&, of is ||.",
             );
@@ -100,7 +113,7 @@ pub(crate) fn compile(
     let mut walk = Walk {
         program: &program,
         span: text.span(),
-        group,
+        place,
         names,
         complaints,
         scopes: Vec::new(),
@@ -151,7 +164,7 @@ enum Bound {
 struct Walk<'a, 't> {
     program: &'a Program,
     span: Range<usize>,
-    group: Option<usize>,
+    place: Place,
     names: &'a Names,
     complaints: &'a mut Complaints<'t>,
     scopes: Vec<(String, Bound)>,
@@ -168,7 +181,7 @@ struct Walk<'a, 't> {
 impl Walk<'_, '_> {
     fn complain(&mut self, node: u64, message: String, hint: String) {
         let character = self.program.source_info().offset_for(node).map_or(0, |(start, _)| start as usize);
-        let byte = byte_within(self.complaints.text(), &self.span, character);
+        let byte = byte_within(self.complaints.slice(&self.span), &self.span, character);
         self.complaints.add(byte, message, hint);
         self.clean = false;
     }
@@ -323,12 +336,15 @@ impl Walk<'_, '_> {
             None if name.starts_with('@') => return,
             None => {}
         }
+        if self.is_outside_the_part(node, name) {
+            return;
+        }
         match self.names.names.get(name) {
             Some(Name::Question(index)) => {
                 let index = *index;
                 self.note_signal(node, index);
                 match self.names.questions[index].group {
-                    Some(group) if self.group != Some(group) => {
+                    Some(group) if self.place.group != Some(group) => {
                         let group = &self.names.groups[group];
                         let message = format!("Vraag {name} bestaat per {group}; welke is bedoeld?");
                         let hint = format!("Schrijf bijvoorbeeld {group}.exists(g, g.{name} == \"ja\").");
@@ -345,7 +361,7 @@ impl Walk<'_, '_> {
             Some(Name::Calculation(index)) => {
                 let index = *index;
                 match self.names.calculations[index].1 {
-                    Some(group) if self.group != Some(group) => {
+                    Some(group) if self.place.group != Some(group) => {
                         let group = &self.names.groups[group];
                         let message = format!("De berekening {name} bestaat per {group}.");
                         let hint = format!("Gebruik haar alleen in een onderdeel van de groep {group}.");
@@ -371,6 +387,27 @@ impl Walk<'_, '_> {
                         .to_owned(),
                 };
                 self.complain(node, format!("De naam `{name}` bestaat niet in deze checklist."), hint);
+            }
+        }
+    }
+
+    /// Whether a part names something of the checklist that it does not say it uses. That is a problem; so is a name that it
+    /// says it uses and that is missing, which was said where the part is included.
+    fn is_outside_the_part(&mut self, node: u64, name: &str) -> bool {
+        let Some(part) = self.place.part else { return false };
+        let uses = self.names.open_to[part].contains(name);
+        match self.names.names.get(name) {
+            None if uses => {
+                self.clean = false;
+                true
+            }
+            Some(Name::Question(index)) if self.names.questions[*index].part == Some(part) => false,
+            None | Some(Name::Fact) => false,
+            Some(_) if uses => false,
+            Some(_) => {
+                let message = format!("`{name}` staat buiten dit deel, en niet in `gebruikt`.");
+                self.complain(node, message, format!("Zet \"{name}\" bij `gebruikt` bovenin dit bestand."));
+                true
             }
         }
     }

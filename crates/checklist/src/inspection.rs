@@ -42,6 +42,7 @@ impl Facts {
         let participants = inspection.current(&SetKind::Participant).map(|item| Participant {
             name: text(&item, Field::Name),
             organisation: text(&item, Field::Organisation),
+            partner: text(&item, Field::Partner),
             function: text(&item, Field::Function),
             pass_number: text(&item, Field::PassNumber),
             legal_basis: text(&item, Field::LegalBasis),

@@ -11,7 +11,7 @@
 //! | `gebouw` | the items of a group: `gebouw.exists(g, g.G2 == "ja")` |
 //! | `vandaag`, `dag` | today; the day of the controle |
 //! | `boa` | whether the author is a BOA |
-//! | `deelnemers` | list of `naam`, `organisatie`, `functie`, `pasnummer`, `grondslag`, `aanwijzing`, `gaat_naar_binnen` |
+//! | `deelnemers` | list of `naam`, `organisatie`, `partner`, `functie`, `pasnummer`, `grondslag`, `aanwijzing`, `gaat_naar_binnen` |
 //! | `dagen_na(d, n)` | the day n days after d |
 //! | `dagen_tussen(a, b)` | the number of days from a to b |
 //! | `beantwoord(x)` | whether x has an answer |

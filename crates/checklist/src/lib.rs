@@ -8,11 +8,14 @@
 //! for a weight, and a condition or calculation that counts or adds up signals is refused when a checklist is read.
 
 mod answers;
+mod assemble;
 mod build;
 mod bundled;
 mod checklist;
+mod context;
 mod evaluation;
 mod expression;
+mod handling;
 mod inspection;
 mod language;
 mod model;
@@ -23,20 +26,24 @@ mod schema;
 mod source;
 mod stop;
 mod value;
+mod versions;
 pub mod words;
 
 pub use answers::{Answers, Facts, Participant};
 pub use bundled::{bundled, bundled_stop};
 pub use checklist::Checklist;
+pub use context::ReadingContext;
 pub use evaluation::{
     Evaluation, EvaluationProblem, FiredStop, HandOut, MissingItems, Notice, OpenedTask, Progress, ProposedMeasure,
     QuestionState,
 };
+pub use handling::{About, InReport, IncludedPart, Outgoing, PartnerSet, Permission, PersonalData, ReportPlace};
 pub use inspection::visit_day;
 pub use model::{
     Calculation, Choice, Family, Ground, Group, HelpCard, Leaflet, PhotoHint, Question, QuestionKind, Section, Status,
     StopKind,
 };
 pub use problem::{CheckError, Problem};
-pub use schema::{checklist_schema, stop_schema};
+pub use schema::{checklist_schema, part_schema, stop_schema};
 pub use stop::{Call, StopLine, StopText};
+pub use versions::{compare_versions, current, newest};

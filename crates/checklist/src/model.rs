@@ -6,6 +6,8 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::handling::{About, InReport, PartnerSet, PersonalData, ReportPlace};
+
 /// Whether an organisation approved a text. A concept may be used, and says on every page that it is one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Status {
@@ -211,6 +213,10 @@ pub struct Section {
     pub partner: Option<String>,
     /// Theme, by code of [`veldboek_domain::codes::THEMES`].
     pub theme: Option<String>,
+    /// Whose questions these are, when they are one partner's own.
+    pub partner_set: Option<PartnerSet>,
+    /// In which copies of the report it stands.
+    pub in_report: InReport,
     /// The questions in order.
     pub questions: Vec<Question>,
 }
@@ -271,6 +277,18 @@ pub struct Question {
     pub measures: Vec<String>,
     /// Whether an answer can bring a stop; which one does is in the evaluation.
     pub may_stop: bool,
+    /// Which place of the report it fills.
+    pub report_place: Option<ReportPlace>,
+    /// In which copies of the report it stands: the stricter of its own and its section's.
+    pub in_report: InReport,
+    /// What the answer is about, where a checklist says so.
+    pub about: Option<About>,
+    /// Which data about a person it asks, with a recorded ground.
+    pub personal_data: Option<PersonalData>,
+    /// Whether the answer is among the counts that may leave.
+    pub counted: bool,
+    /// Whether it asks for the hand-over after supervision stopped.
+    pub handover: bool,
 }
 
 /// An option or a row.
@@ -299,6 +317,8 @@ pub struct PhotoHint {
     pub maximum: Option<u32>,
     /// How to take them.
     pub instruction: Option<String>,
+    /// Whether nobody may be on them.
+    pub without_persons: bool,
 }
 
 /// What stands one tap away from a question.

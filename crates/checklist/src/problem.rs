@@ -1,11 +1,13 @@
 //! What is wrong with a checklist, where, and what its author can do about it.
 
 use std::fmt;
+use std::ops::Range;
 
 use serde::Serialize;
 
 /// Something in a file that an author must change. The texts are Dutch: authors of checklists are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Problem {
     /// The file's name as it was passed in.
     pub file: String,
@@ -25,7 +27,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Every problem of a file, in the order of their place. Never empty.
+/// Every problem of a checklist and its parts, file by file in the order of their place. Never empty.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize)]
 pub struct CheckError {
     /// The problems.
@@ -44,30 +46,59 @@ impl fmt::Display for CheckError {
     }
 }
 
-/// Collects problems of one file and knows where each byte of it stands.
+/// Collects the problems of a checklist and of the parts that it includes.
+///
+/// All files stand behind each other in one run of bytes, each from its own base on. So a place is one number, also
+/// between files, and this knows in which file, line and column that is.
 pub(crate) struct Complaints<'a> {
-    file: &'a str,
-    text: &'a str,
-    found: Vec<Problem>,
+    files: Vec<File<'a>>,
+    found: Vec<(usize, Problem)>,
     /// Keys that were there but did not fit, each with the start of its table.
     set_aside: Vec<(usize, String)>,
 }
 
+struct File<'a> {
+    name: &'a str,
+    text: &'a str,
+    base: usize,
+}
+
 impl<'a> Complaints<'a> {
     pub(crate) fn new(file: &'a str, text: &'a str) -> Self {
-        Self { file, text, found: Vec::new(), set_aside: Vec::new() }
+        Self { files: vec![File { name: file, text, base: 0 }], found: Vec::new(), set_aside: Vec::new() }
     }
 
-    pub(crate) fn text(&self) -> &'a str {
-        self.text
+    /// Adds a file; its bytes count from the base that comes back.
+    pub(crate) fn add_file(&mut self, name: &'a str, text: &'a str) -> usize {
+        let base = self.files.last().map_or(0, |last| last.base + last.text.len() + 1);
+        self.files.push(File { name, text, base });
+        base
     }
 
-    /// Adds a problem at a byte of the file.
+    /// The text of the file that starts at this base.
+    pub(crate) fn text_at(&self, base: usize) -> &'a str {
+        self.files[self.file_of(base)].text
+    }
+
+    /// The name of the file in which a byte stands.
+    pub(crate) fn name_at(&self, byte: usize) -> &'a str {
+        self.files[self.file_of(byte)].name
+    }
+
+    /// The text between two bytes of one file.
+    pub(crate) fn slice(&self, span: &Range<usize>) -> &'a str {
+        let file = &self.files[self.file_of(span.start)];
+        file.text.get(span.start - file.base..span.end - file.base).unwrap_or_default()
+    }
+
+    /// Adds a problem at a byte.
     pub(crate) fn add(&mut self, byte: usize, message: impl Into<String>, hint: impl Into<String>) {
-        let (line, column) = place(self.text, byte);
-        let problem = Problem { file: self.file.to_owned(), line, column, message: message.into(), hint: hint.into() };
-        if !self.found.contains(&problem) {
-            self.found.push(problem);
+        let index = self.file_of(byte);
+        let file = &self.files[index];
+        let (line, column) = place(file.text, byte - file.base);
+        let problem = Problem { file: file.name.to_owned(), line, column, message: message.into(), hint: hint.into() };
+        if !self.found.iter().any(|(_, other)| *other == problem) {
+            self.found.push((index, problem));
         }
     }
 
@@ -86,8 +117,14 @@ impl<'a> Complaints<'a> {
     }
 
     pub(crate) fn into_error(mut self) -> CheckError {
-        self.found.sort_by(|a, b| (a.line, a.column, &a.message).cmp(&(b.line, b.column, &b.message)));
-        CheckError { problems: self.found }
+        self.found.sort_by(|(a_file, a), (b_file, b)| {
+            (a_file, a.line, a.column, &a.message).cmp(&(b_file, b.line, b.column, &b.message))
+        });
+        CheckError { problems: self.found.into_iter().map(|(_, problem)| problem).collect() }
+    }
+
+    fn file_of(&self, byte: usize) -> usize {
+        self.files.partition_point(|file| file.base <= byte).saturating_sub(1)
     }
 }
 
@@ -142,6 +179,17 @@ pub(crate) fn suggest(name: &str, known: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_place_in_a_second_file_is_named_with_that_file() {
+        let mut complaints = Complaints::new("een.toml", "a = 1");
+        let base = complaints.add_file("twee.toml", "b = 2\nc = 3");
+        complaints.add(base + 6, "Tweede.", "");
+        complaints.add(4, "Eerste.", "");
+        let places: Vec<_> =
+            complaints.into_error().problems.into_iter().map(|one| (one.file, one.line, one.column)).collect();
+        assert_eq!(places, [("een.toml".to_owned(), 1, 5), ("twee.toml".to_owned(), 2, 1)]);
+    }
 
     #[test]
     fn a_place_counts_characters_not_bytes() {

@@ -15,13 +15,14 @@ const MOST_PROBLEMS: usize = 200;
 const SCORES: &[&str] =
     &["score", "scores", "gewicht", "weging", "punten", "risico", "risicoscore", "weight", "points"];
 
-/// Reads a document. What does not fit is named, set aside, and the rest is read on; nothing comes back only when not even
-/// the outline could be read.
-pub(crate) fn document<T: DeserializeOwned>(complaints: &mut Complaints<'_>) -> Option<T> {
-    let (mut table, errors) = DeTable::parse_recoverable(complaints.text());
+/// Reads the document that starts at `base`. What does not fit is named, set aside, and the rest is read on; nothing comes
+/// back only when not even the outline could be read.
+pub(crate) fn document<T: DeserializeOwned>(base: usize, complaints: &mut Complaints<'_>) -> Option<T> {
+    let text = complaints.text_at(base);
+    let (table, errors) = DeTable::parse_recoverable(text);
     for error in &errors {
         complaints.add(
-            error.span().map_or(0, |span| span.start),
+            base + error.span().map_or(0, |span| span.start),
             format!("Dit is geen geldige TOML: {}.", error.message()),
             "Kijk naar aanhalingstekens, haakjes, dubbele sleutels en komma's op deze regel en die erboven.",
         );
@@ -29,13 +30,18 @@ pub(crate) fn document<T: DeserializeOwned>(complaints: &mut Complaints<'_>) -> 
     if !errors.is_empty() {
         return None;
     }
+    if let Ok(document) = T::deserialize(Deserializer::from(shifted(table, base))) {
+        return Some(document);
+    }
+    // Something does not fit: the outline again, from which one misfit after the other is taken.
+    let mut table = shifted(DeTable::parse_recoverable(text).0, base);
     for _ in 0..MOST_PROBLEMS {
         let error = match T::deserialize(Deserializer::from(table.clone())) {
             Ok(document) => return Some(document),
             Err(error) => error,
         };
         let place = error.span().unwrap_or_default();
-        match set_aside(table.get_mut(), 0, &place) {
+        match set_aside(table.get_mut(), base, &place) {
             Some(Misfit { key, in_table, value: None }) => {
                 let known = quoted(error.message());
                 let known: Vec<&str> = known.iter().map(String::as_str).filter(|name| *name != key).collect();
@@ -74,6 +80,35 @@ pub(crate) fn document<T: DeserializeOwned>(complaints: &mut Complaints<'_>) -> 
         }
     }
     None
+}
+
+/// The outline with every place counted from `base`.
+fn shifted(table: Spanned<DeTable<'_>>, base: usize) -> Spanned<DeTable<'_>> {
+    if base == 0 {
+        return table;
+    }
+    let span = table.span();
+    Spanned::new(span.start + base..span.end + base, shifted_table(table.into_inner(), base))
+}
+
+fn shifted_table(table: DeTable<'_>, base: usize) -> DeTable<'_> {
+    table
+        .into_iter()
+        .map(|(key, value)| {
+            let span = key.span();
+            (Spanned::new(span.start + base..span.end + base, key.into_inner()), shifted_value(value, base))
+        })
+        .collect()
+}
+
+fn shifted_value(value: Spanned<DeValue<'_>>, base: usize) -> Spanned<DeValue<'_>> {
+    let span = value.span();
+    let inner = match value.into_inner() {
+        DeValue::Table(table) => DeValue::Table(shifted_table(table, base)),
+        DeValue::Array(items) => DeValue::Array(items.into_iter().map(|item| shifted_value(item, base)).collect()),
+        plain => plain,
+    };
+    Spanned::new(span.start + base..span.end + base, inner)
 }
 
 /// What was taken out of the document so that the rest can be read.
@@ -170,8 +205,8 @@ fn expected(message: &str) -> Option<&'static str> {
 /// The byte in the file of a character inside a TOML string, given the string's own place with its quotes.
 ///
 /// Needed to point at a mistake inside a condition; escapes in basic strings make the two differ.
-pub(crate) fn byte_within(text: &str, span: &Range<usize>, character: usize) -> usize {
-    let token = &text[span.clone()];
+/// `token` is the text at `span`.
+pub(crate) fn byte_within(token: &str, span: &Range<usize>, character: usize) -> usize {
     let (quotes, basic) = match token {
         _ if token.starts_with("'''") => (3, false),
         _ if token.starts_with("\"\"\"") => (3, true),
@@ -208,6 +243,7 @@ mod tests {
     #[test]
     fn a_character_in_a_string_is_found_in_the_file_also_behind_escapes() {
         let at = |text: &str, character| byte_within(text, &(0..text.len()), character);
+        assert_eq!(byte_within("'abc'", &(10..15), 2), 13);
         assert_eq!(at("'abc'", 2), 3);
         assert_eq!(at(r#""a\"b""#, 2), 4);
         assert_eq!(at("\"\"\"\nab\"\"\"", 1), 5);

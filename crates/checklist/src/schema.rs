@@ -3,11 +3,16 @@
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
-use crate::source::{ChecklistSource, StopTextSource};
+use crate::source::{ChecklistSource, PartSource, StopTextSource};
 
 /// The schema of a checklist, committed as `checklists/checklist.schema.json`.
 pub fn checklist_schema() -> Value {
     SchemaSettings::draft07().into_generator().into_root_schema_for::<ChecklistSource>().to_value()
+}
+
+/// The schema of a part or a partner set, committed as `checklists/deel.schema.json`.
+pub fn part_schema() -> Value {
+    SchemaSettings::draft07().into_generator().into_root_schema_for::<PartSource>().to_value()
 }
 
 /// The schema of the STOP text, committed as `checklists/stop.schema.json`.

@@ -67,15 +67,15 @@ impl StopText {
     /// Every problem in the file, each with its line, its column and a hint for the author.
     pub fn read(file: &str, text: &str) -> Result<Self, CheckError> {
         let mut complaints = Complaints::new(file, text);
-        let source: Option<StopTextSource> = read::document(&mut complaints);
-        match source.and_then(|source| stop_text(&source, &mut complaints)) {
+        let source: Option<StopTextSource> = read::document(0, &mut complaints);
+        match source.and_then(|source| stop_text(&source, text, &mut complaints)) {
             Some(stop) if complaints.is_empty() => Ok(stop),
             _ => Err(complaints.into_error()),
         }
     }
 }
 
-fn stop_text(source: &StopTextSource, complaints: &mut Complaints<'_>) -> Option<StopText> {
+fn stop_text(source: &StopTextSource, text: &str, complaints: &mut Complaints<'_>) -> Option<StopText> {
     let id = text_of(&source.id, "id", 0, complaints);
     let version = text_of(&source.versie, "versie", 0, complaints);
     let status = need(source.status, "status", 0, complaints);
@@ -122,6 +122,6 @@ fn stop_text(source: &StopTextSource, complaints: &mut Complaints<'_>) -> Option
         say: source.zeg.clone(),
         afterwards: build::optional(&source.daarna),
         references: source.bronnen.clone(),
-        hash: Digest::of(complaints.text().as_bytes()),
+        hash: Digest::of(text.as_bytes()),
     })
 }

@@ -190,6 +190,7 @@ pub(crate) fn fact(name: &str, facts: &Facts) -> Cel {
                     map([
                         ("naam".into(), text(&one.name)),
                         ("organisatie".into(), text(&one.organisation)),
+                        ("partner".into(), text(&one.partner)),
                         ("functie".into(), text(&one.function)),
                         ("pasnummer".into(), text(&one.pass_number)),
                         ("grondslag".into(), text(&one.legal_basis)),

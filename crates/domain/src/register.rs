@@ -132,6 +132,8 @@ fields! {
     Name = "name",
     /// The organisation for which a participant acts.
     Organisation = "organisation",
+    /// The partner for which a participant takes part, by code of [`crate::codes::PARTNERS`].
+    Partner = "partner",
     /// The function of a participant.
     Function = "function",
     /// The number of the pass that was shown.

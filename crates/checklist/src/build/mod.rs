@@ -7,10 +7,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use veldboek_domain::Digest;
 use veldboek_domain::codes::{Code, PARTNERS, THEMES};
 
+use crate::assemble::{Assembled, Part};
 use crate::checklist::Checklist;
+use crate::context::ReadingContext;
 use crate::expression::{Known, Name, Names};
 use crate::language::{FACTS, FUNCTIONS, RESERVED};
 use crate::model::{Calculation, Ground, Group, Leaflet, Section};
@@ -18,7 +19,12 @@ use crate::problem::{Complaints, suggest};
 use crate::source::{At, ChecklistSource, Day, SectionSource, Text};
 
 /// Builds a checklist. Problems are added; nothing comes back when too little could be read.
-pub(crate) fn checklist(source: &ChecklistSource, complaints: &mut Complaints<'_>) -> Option<Checklist> {
+pub(crate) fn checklist(
+    assembled: &Assembled,
+    context: &ReadingContext,
+    complaints: &mut Complaints<'_>,
+) -> Option<Checklist> {
+    let Assembled { source, parts, hash } = assembled;
     let id = text_of(&source.id, "id", 0, complaints);
     if let (Some(text), Some(id)) = (&source.id, &id)
         && !is_code(id)
@@ -44,8 +50,9 @@ pub(crate) fn checklist(source: &ChecklistSource, complaints: &mut Complaints<'_
     let grounds = grounds(source, complaints);
     let groups = groups(source, complaints);
     let leaflets = leaflets(source, complaints);
-    let names = names(source, complaints);
-    let lists = Lists { grounds: &grounds, leaflets: &leaflets, groups: &groups, names: &names };
+    let names = names(source, parts, complaints);
+    used(parts, &names, complaints);
+    let lists = Lists { grounds: &grounds, leaflets: &leaflets, groups: &groups, names: &names, parts };
     let sections: Vec<Section> = source
         .onderdeel
         .iter()
@@ -53,6 +60,7 @@ pub(crate) fn checklist(source: &ChecklistSource, complaints: &mut Complaints<'_
         .map(|(index, section)| read_section(source, index, section, &lists, complaints))
         .collect();
     let calculations = calculations(source, complaints);
+    let _ = context;
     let plan = plan::plan(source, &sections, &calculations, &lists, complaints)?;
     Some(Checklist {
         id: id?,
@@ -63,7 +71,11 @@ pub(crate) fn checklist(source: &ChecklistSource, complaints: &mut Complaints<'_
         description: optional(&source.omschrijving),
         valid_from: valid_from?,
         valid_until,
-        hash: Digest::of(complaints.text().as_bytes()),
+        hash: *hash,
+        parts: parts.iter().map(|part| part.included.clone()).collect(),
+        without_persons: source.zonder_personen,
+        outgoing: source.uitgaand.as_ref().map(|outgoing| *outgoing.get()).unwrap_or_default(),
+        anonymous: source.anoniem.as_ref().is_some_and(|anonymous| *anonymous.get()),
         sections,
         groups,
         grounds,
@@ -79,6 +91,7 @@ struct Lists<'a> {
     leaflets: &'a [Leaflet],
     groups: &'a [Group],
     names: &'a Names,
+    parts: &'a [Part],
 }
 
 impl Lists<'_> {
@@ -120,6 +133,8 @@ fn read_section(
         group: optional(&section.groep),
         partner: coded(&section.partner, PARTNERS, "De partner", complaints),
         theme: coded(&section.thema, THEMES, "Het thema", complaints),
+        partner_set: section.part.and_then(|part| lists.parts[part].included.partner_set.clone()),
+        in_report: section.in_rapport.unwrap_or_default(),
         questions: question::questions(section, lists, complaints),
     }
 }
@@ -221,8 +236,12 @@ fn all_questions(source: &ChecklistSource) -> impl Iterator<Item = (&SectionSour
 /// Gathers every name that a condition may use; each must be unique among all of them.
 ///
 /// Questions keep their index over the whole file, so one without an id still takes a place.
-fn names(source: &ChecklistSource, complaints: &mut Complaints<'_>) -> Names {
+fn names(source: &ChecklistSource, parts: &[Part], complaints: &mut Complaints<'_>) -> Names {
     let mut names = Names::default();
+    for part in parts {
+        let uses = part.uses.iter().map(|text| text.get().clone());
+        names.open_to.push(uses.chain(part.own.iter().cloned()).collect());
+    }
     for fact in FACTS {
         names.names.insert((*fact).to_owned(), Name::Fact);
     }
@@ -244,6 +263,7 @@ fn names(source: &ChecklistSource, complaints: &mut Complaints<'_>) -> Names {
                 id: question.id.as_ref().map(|id| id.get().clone()).unwrap_or_default(),
                 group: group_of(&section.groep),
                 signal: question.signaal,
+                part: section.part,
                 codes: question::codes(question),
             });
             if let Some(id) = &question.id {
@@ -261,6 +281,25 @@ fn names(source: &ChecklistSource, complaints: &mut Complaints<'_>) -> Names {
         }
     }
     names
+}
+
+/// What a part uses must be in the checklist; what is missing is said where the part is included.
+fn used(parts: &[Part], names: &Names, complaints: &mut Complaints<'_>) {
+    for (index, part) in parts.iter().enumerate() {
+        for text in &part.uses {
+            let there = match names.names.get(text.get()) {
+                Some(Name::Question(question)) => names.questions[*question].part != Some(index),
+                Some(Name::Group(_) | Name::Calculation(_)) => true,
+                Some(Name::Fact) | None => false,
+            };
+            if !there {
+                let name = format!("{}@{}", part.included.id, part.included.version);
+                let message = format!("`{name}` gebruikt `{}`, en die heeft deze checklist niet.", text.get());
+                let hint = "Voeg een vraag, groep of berekening met die naam toe, of neem dit deel niet op.";
+                complaints.add(part.place, message, hint);
+            }
+        }
+    }
 }
 
 fn declare(names: &mut Names, text: &Text, name: Name, complaints: &mut Complaints<'_>) {
@@ -306,7 +345,7 @@ fn twice(text: &Text, what: &str, complaints: &mut Complaints<'_>) {
 }
 
 /// A code of a list; an unknown one is a problem.
-fn coded(text: &Option<Text>, list: &[Code], what: &str, complaints: &mut Complaints<'_>) -> Option<String> {
+pub(crate) fn coded(text: &Option<Text>, list: &[Code], what: &str, complaints: &mut Complaints<'_>) -> Option<String> {
     let text = text.as_ref()?;
     if list.iter().any(|code| code.code == text.get()) {
         return Some(text.get().clone());

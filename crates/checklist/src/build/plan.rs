@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Lists, coded, need, text_of};
-use crate::expression::{Compiled, Name, Purpose, compile};
+use crate::expression::{Compiled, Name, Place, Purpose, compile};
 use crate::model::{Calculation, Question, Section};
 use crate::plan::{Due, Plan, PlanCalculation, PlanGroup, PlanMeasure, PlanQuestion, PlanSection, PlanTask};
 use crate::problem::{Complaints, suggest};
@@ -23,15 +23,22 @@ pub(super) fn plan(
     let mut sound = true;
     for (section_source, section) in source.onderdeel.iter().map(At::get).zip(sections) {
         let group = lists.group(&section_source.groep);
-        let mut compiler = Compiler { group, lists, complaints, sound: true };
-        let section_visible = compiler.optional(&section_source.zichtbaar).map(Arc::new);
+        let mut compiler = Compiler { group, part: section_source.part, lists, complaints, sound: true };
+        let mut section_visible: Vec<Arc<Compiled>> =
+            compiler.optional(&section_source.zichtbaar).map(Arc::new).into_iter().collect();
+        // The condition at the place of inclusion is the checklist's own: it may name anything of it.
+        compiler.part = None;
+        for condition in &section_source.also_visible {
+            section_visible.extend(compiler.condition(condition).map(Arc::new));
+        }
+        compiler.part = section_source.part;
         let first = plan.questions.len();
         for (at, question) in section_source.vraag.iter().zip(&section.questions) {
             let index = plan.questions.len();
             let place = at.get().zichtbaar.as_ref().or(section_source.zichtbaar.as_ref());
             places.insert(index, place.map_or(at.start(), At::start));
             let mut planned = compiler.question(at.get(), question);
-            planned.visible.extend(section_visible.clone());
+            planned.visible.extend(section_visible.iter().cloned());
             planned.parent = question
                 .parent
                 .as_ref()
@@ -50,7 +57,8 @@ pub(super) fn plan(
         let group = lists.group(&at.get().groep);
         let value = at.get().waarde.as_ref()?;
         places.insert(plan.questions.len() + index, value.start());
-        match compile(value, group, Purpose::Calculation, lists.names, complaints) {
+        let place = Place { group, part: None };
+        match compile(value, place, Purpose::Calculation, lists.names, complaints) {
             Some(value) => plan.calculations.push(PlanCalculation { name: calculation.name.clone(), group, value }),
             None => sound = false,
         }
@@ -96,6 +104,7 @@ pub(super) fn plan(
 
 struct Compiler<'a, 't> {
     group: Option<usize>,
+    part: Option<usize>,
     lists: &'a Lists<'a>,
     complaints: &'a mut Complaints<'t>,
     sound: bool,
@@ -207,8 +216,12 @@ impl Compiler<'_, '_> {
     }
 
     fn optional(&mut self, condition: &Option<Text>) -> Option<Compiled> {
-        let text = condition.as_ref()?;
-        let compiled = compile(text, self.group, Purpose::Condition, self.lists.names, self.complaints);
+        self.condition(condition.as_ref()?)
+    }
+
+    fn condition(&mut self, text: &Text) -> Option<Compiled> {
+        let place = Place { group: self.group, part: self.part };
+        let compiled = compile(text, place, Purpose::Condition, self.lists.names, self.complaints);
         self.sound &= compiled.is_some();
         compiled
     }

@@ -119,6 +119,7 @@ fn question(
             minimum: photos.minimum,
             maximum: photos.maximum,
             instruction: photos.aanwijzing.clone(),
+            without_persons: photos.zonder_personen,
         }),
         help: source.hulp.as_ref().map(help),
         grounds,
@@ -126,6 +127,12 @@ fn question(
         theme: coded(&source.thema, THEMES, "Het thema", complaints).or_else(|| optional(&section.thema)),
         measures,
         may_stop: !source.stop.is_empty(),
+        report_place: source.rapport.as_ref().map(|place| *place.get()),
+        in_report: source.in_rapport.unwrap_or_default().max(section.in_rapport.unwrap_or_default()),
+        about: source.over,
+        personal_data: source.persoonsgegeven.as_ref().map(|kind| *kind.get()),
+        counted: source.telt,
+        handover: source.overdracht,
     }
 }
 

@@ -15,18 +15,27 @@ use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 use toml::value::Datetime;
 
+use crate::handling::{InReport, Outgoing};
 use crate::model::{Family, Status};
 
 pub(crate) use question::{ChoiceSource, HandOutSource, HelpSource, QuestionSource, TaskSource};
 pub(crate) use stop::StopTextSource;
 
-/// A value with its place in the file.
-#[derive(Clone, Debug)]
+/// A value with its place. Two are equal when their values are, wherever they stand.
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct At<T>(pub(crate) Spanned<T>);
 
 impl<T> At<T> {
+    pub(crate) fn new(span: Range<usize>, value: T) -> Self {
+        Self(Spanned::new(span, value))
+    }
+
     pub(crate) fn get(&self) -> &T {
         self.0.get_ref()
+    }
+
+    pub(crate) fn into_inner(self) -> T {
+        self.0.into_inner()
     }
 
     pub(crate) fn span(&self) -> Range<usize> {
@@ -63,7 +72,7 @@ impl<T: JsonSchema> JsonSchema for At<T> {
 pub(crate) type Text = At<String>;
 
 /// A TOML date such as `2026-11-01`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Day(pub(crate) Datetime);
 
@@ -106,6 +115,13 @@ pub(crate) struct ChecklistSource {
     pub(crate) geldig_vanaf: Option<At<Day>>,
     /// Tot en met welke dag de checklist geldt.
     pub(crate) geldig_tot: Option<At<Day>>,
+    /// Of geen vraag iemand herkenbaar maakt. Verplicht bij de familie `btp`.
+    #[serde(default)]
+    pub(crate) zonder_personen: bool,
+    /// Wat er weg mag: `dossier` (alles, naar het dossier van de controle) of `tellingen` (alleen aantallen).
+    pub(crate) uitgaand: Option<At<Outgoing>>,
+    /// Of niets mag zeggen wie of waar: geen adres, geen plek, geen foto, geen handtekening. Alleen bij `tellingen`.
+    pub(crate) anoniem: Option<At<bool>>,
     /// Wetten en andere bronnen waarop vragen rusten.
     #[serde(default)]
     pub(crate) grondslag: Vec<At<GroundSource>>,
@@ -124,7 +140,7 @@ pub(crate) struct ChecklistSource {
 }
 
 /// Een wet, verordening, uitspraak of andere bron.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Grondslag")]
 pub(crate) struct GroundSource {
@@ -149,7 +165,7 @@ pub(crate) struct GroundSource {
 }
 
 /// Een groep die zich herhaalt.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Groep")]
 pub(crate) struct GroupSource {
@@ -168,7 +184,7 @@ pub(crate) struct GroupSource {
 }
 
 /// Materiaal dat uitgereikt kan worden.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Folder")]
 pub(crate) struct LeafletSource {
@@ -181,7 +197,7 @@ pub(crate) struct LeafletSource {
 }
 
 /// Een waarde die wordt uitgerekend. Een berekening mag geen signaalvraag gebruiken.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Berekening")]
 pub(crate) struct CalculationSource {
@@ -200,16 +216,64 @@ pub(crate) struct CalculationSource {
     pub(crate) bij: Option<Text>,
 }
 
-/// Een onderdeel met vragen.
+/// Een deel dat meer checklists opnemen, of de vragen van een partner.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(rename = "Onderdeel")]
-pub(crate) struct SectionSource {
-    /// Letter of naam, zoals `A`.
+#[schemars(title = "Deel van een checklist van Veldboek")]
+pub(crate) struct PartSource {
+    /// Vaste naam, zoals `vondst`; bij een partnerset de code van de partner.
     #[schemars(required)]
     pub(crate) id: Option<Text>,
+    /// Versie, zoals `0.1`.
+    #[schemars(required)]
+    pub(crate) versie: Option<Text>,
+    /// `concept` tot een jurist en een privacyfunctionaris akkoord gaven; daarna `vastgesteld`.
+    #[schemars(required)]
+    pub(crate) status: Option<Status>,
     /// Titel zoals mensen hem lezen.
     #[schemars(required)]
+    pub(crate) titel: Option<Text>,
+    /// Waar het deel voor is, in een of twee zinnen.
+    pub(crate) omschrijving: Option<Text>,
+    /// Partner (code): dan is dit een partnerset, en zien alleen zijn mensen de vragen.
+    pub(crate) partner: Option<Text>,
+    /// Of de antwoorden bij de partner blijven, buiten het rapport van het team. Alleen bij een partnerset.
+    pub(crate) besloten: Option<At<bool>>,
+    /// Of geen vraag iemand herkenbaar maakt.
+    #[serde(default)]
+    pub(crate) zonder_personen: bool,
+    /// Vragen, groepen en berekeningen die de checklist zelf moet hebben.
+    #[serde(default)]
+    pub(crate) gebruikt: Vec<Text>,
+    /// Wetten en andere bronnen waarop vragen rusten.
+    #[serde(default)]
+    pub(crate) grondslag: Vec<At<GroundSource>>,
+    /// Groepen die zich herhalen, zoals gebouwen.
+    #[serde(default)]
+    pub(crate) groep: Vec<At<GroupSource>>,
+    /// Materiaal dat uitgereikt kan worden.
+    #[serde(default)]
+    pub(crate) folder: Vec<At<LeafletSource>>,
+    /// Waarden die worden uitgerekend.
+    #[serde(default)]
+    pub(crate) berekening: Vec<At<CalculationSource>>,
+    /// Onderdelen, in volgorde.
+    #[serde(default)]
+    pub(crate) onderdeel: Vec<At<SectionSource>>,
+}
+
+/// Een onderdeel met vragen, of de plaats waar een deel of een partnerset komt.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Onderdeel", transform = questions_or_part)]
+pub(crate) struct SectionSource {
+    /// Deel dat hier komt, zoals `vondst@0.1`. Ernaast mag alleen `zichtbaar` staan.
+    pub(crate) deel: Option<Text>,
+    /// Partnerset die hier komt, zoals `brandweer@0.1`. Ernaast mag alleen `zichtbaar` staan.
+    pub(crate) partnerset: Option<Text>,
+    /// Letter of naam, zoals `A`.
+    pub(crate) id: Option<Text>,
+    /// Titel zoals mensen hem lezen.
     pub(crate) titel: Option<Text>,
     /// Uitleg boven het onderdeel.
     pub(crate) toelichting: Option<Text>,
@@ -221,7 +285,25 @@ pub(crate) struct SectionSource {
     pub(crate) thema: Option<Text>,
     /// Voorwaarde (CEL): alleen dan is het onderdeel er.
     pub(crate) zichtbaar: Option<Text>,
+    /// Waar het in het rapport staat: `dossier` (alleen in het exemplaar voor het dossier) of `nooit`.
+    pub(crate) in_rapport: Option<InReport>,
     /// Vragen, in volgorde.
     #[serde(default)]
     pub(crate) vraag: Vec<At<QuestionSource>>,
+    /// The part out of which it came, by its place among the parts.
+    #[serde(skip)]
+    pub(crate) part: Option<usize>,
+    /// Conditions of the place where its part was included; all must hold.
+    #[serde(skip)]
+    pub(crate) also_visible: Vec<Text>,
+}
+
+/// A section has an id and a title, or names what is included.
+fn questions_or_part(schema: &mut Schema) {
+    let either = serde_json::json!([
+        { "required": ["id", "titel"] },
+        { "required": ["deel"] },
+        { "required": ["partnerset"] },
+    ]);
+    schema.insert("anyOf".to_owned(), either);
 }

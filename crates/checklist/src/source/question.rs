@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{At, Text};
+use crate::handling::{About, InReport, PersonalData, ReportPlace};
 use crate::model::{QuestionKind, StopKind};
 
 /// Een vraag.
@@ -69,6 +70,20 @@ pub(crate) struct QuestionSource {
     pub(crate) slot: Option<At<LockSource>>,
     /// Foto's bij de vraag.
     pub(crate) fotos: Option<At<PhotosSource>>,
+    /// Welke plaats in het controlerapport het antwoord vult, zoals `aankomst`.
+    pub(crate) rapport: Option<At<ReportPlace>>,
+    /// Waar de vraag in het rapport staat: `dossier` (alleen in het exemplaar voor het dossier) of `nooit`.
+    pub(crate) in_rapport: Option<InReport>,
+    /// Waar het antwoord over gaat, in een checklist zonder personen.
+    pub(crate) over: Option<About>,
+    /// Welk gegeven over een persoon de vraag vraagt. Mag alleen als de gemeente er een vastgelegde grondslag voor heeft.
+    pub(crate) persoonsgegeven: Option<At<PersonalData>>,
+    /// Of het antwoord meetelt in de aantallen die weg mogen (bij `uitgaand = "tellingen"`).
+    #[serde(default)]
+    pub(crate) telt: bool,
+    /// Of de vraag naar de overdracht vraagt nadat het toezicht is gestopt.
+    #[serde(default)]
+    pub(crate) overdracht: bool,
     /// Helpkaart.
     pub(crate) hulp: Option<HelpSource>,
     /// Grondslagen, bij naam.
@@ -174,6 +189,9 @@ pub(crate) struct PhotosSource {
     pub(crate) maximum: Option<u32>,
     /// Hoe te fotograferen, zoals `Van afstand`.
     pub(crate) aanwijzing: Option<String>,
+    /// Of er geen mensen op staan. Verplicht in een checklist zonder personen.
+    #[serde(default)]
+    pub(crate) zonder_personen: bool,
 }
 
 /// Een maatregel om voor te stellen.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::Deserialize;
-use veldboek_checklist::{Checklist, Evaluation, Facts, Participant, QuestionKind};
+use veldboek_checklist::{Checklist, Evaluation, Facts, Participant, QuestionKind, ReadingContext};
 use veldboek_domain::{Address, ItemId, Observation, ObservationKind, Point, PointSource, Slot, Value};
 
 use crate::support::{Sheet, folder, item, signature};
@@ -36,6 +36,8 @@ struct Example {
 struct Person {
     naam: String,
     organisatie: String,
+    #[serde(default)]
+    partner: String,
     grondslag: String,
     gaat_naar_binnen: bool,
 }
@@ -118,7 +120,8 @@ fn come_out(path: &PathBuf) -> (Expected, Expected) {
     let text = std::fs::read_to_string(path).expect("text");
     let example: Example = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let beside = path.parent().expect("a folder").join(&example.checklist);
-    let checklist = Checklist::read(&example.checklist, &std::fs::read_to_string(beside).expect("the checklist"))
+    let text = std::fs::read_to_string(beside).expect("the checklist");
+    let checklist = Checklist::read_with(&example.checklist, &text, &ReadingContext::bundled())
         .unwrap_or_else(|error| panic!("{error}"));
     let mut sheet = Sheet::default();
     let mut names = BTreeMap::new();
@@ -147,6 +150,7 @@ fn come_out(path: &PathBuf) -> (Expected, Expected) {
             .map(|person| Participant {
                 name: person.naam.clone(),
                 organisation: person.organisatie.clone(),
+                partner: person.partner.clone(),
                 legal_basis: person.grondslag.clone(),
                 goes_inside: person.gaat_naar_binnen,
                 ..Participant::default()

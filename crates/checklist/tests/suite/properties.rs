@@ -1,7 +1,7 @@
 //! Incremental evaluation comes out like evaluation from scratch, whatever people answer and in whatever order.
 
 use proptest::prelude::*;
-use veldboek_checklist::{Checklist, Evaluation, Facts, Question, QuestionKind};
+use veldboek_checklist::{Checklist, Evaluation, Facts, Question, QuestionKind, ReadingContext};
 use veldboek_domain::{ItemId, Slot, Value};
 
 use crate::support::{Sheet, date, day, item, matrix, observation, signature, t1, time};
@@ -140,6 +140,6 @@ proptest! {
         let text = crate::support::shipped("veilig-buitengebied/integrale-controle.toml");
         let keep = |byte: usize| (0..=byte.min(text.len())).rev().find(|index| text.is_char_boundary(*index)).unwrap_or(0);
         let cut = format!("{}{}", &text[..keep(start)], &text[keep(start + length)..]);
-        let _ = Checklist::read("geknipt.toml", &cut);
+        let _ = Checklist::read_with("geknipt.toml", &cut, &ReadingContext::bundled());
     }
 }

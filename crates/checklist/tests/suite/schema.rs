@@ -1,12 +1,17 @@
 //! The JSON Schemas for editors are those of the code.
 
-use veldboek_checklist::{checklist_schema, stop_schema};
+use veldboek_checklist::{checklist_schema, part_schema, stop_schema};
 
 use crate::support::folder;
 
 #[test]
 fn the_committed_schemas_are_those_of_the_code() {
-    for (name, schema) in [("checklist.schema.json", checklist_schema()), ("stop.schema.json", stop_schema())] {
+    let schemas = [
+        ("checklist.schema.json", checklist_schema()),
+        ("deel.schema.json", part_schema()),
+        ("stop.schema.json", stop_schema()),
+    ];
+    for (name, schema) in schemas {
         let path = folder().join(name);
         let fresh = format!("{}\n", serde_json::to_string_pretty(&schema).expect("a schema is JSON"));
         if std::env::var_os("VELDBOEK_WRITE_SCHEMA").is_some() {

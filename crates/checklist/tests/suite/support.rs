@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 
 use chrono::NaiveDate;
 use uuid::Uuid;
-use veldboek_checklist::{Answers, Checklist, Evaluation, Facts, FiredStop, QuestionState, StopKind};
+use veldboek_checklist::{Answers, Checklist, Evaluation, Facts, FiredStop, QuestionState, ReadingContext, StopKind};
 use veldboek_domain::{ItemId, Observation, ObservationKind, Signature, Slot, Value};
 
 /// The folder of the shipped checklists.
@@ -25,7 +25,7 @@ pub fn shipped(path: &str) -> String {
 pub fn t1() -> Arc<Checklist> {
     static T1: LazyLock<Arc<Checklist>> = LazyLock::new(|| {
         let text = shipped("veilig-buitengebied/integrale-controle.toml");
-        let checklist = Checklist::read("integrale-controle.toml", &text);
+        let checklist = Checklist::read_with("integrale-controle.toml", &text, &ReadingContext::bundled());
         Arc::new(checklist.unwrap_or_else(|error| panic!("{error}")))
     });
     Arc::clone(&T1)
