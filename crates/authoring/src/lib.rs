@@ -4,4 +4,5 @@
 //! opinion of its own about what may stand in one. The program is `veldboek-checklist`, reached by
 //! `cargo xtask checklist`.
 
+pub mod import;
 pub mod xpath;

@@ -1,0 +1,138 @@
+//! The sheet `choices`: lists of options.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::language::Languages;
+use super::names::Names;
+use super::remark::{Place, Remarks};
+use super::sheet::Workbook;
+use super::text::plain;
+
+/// The lists by their names.
+#[derive(Debug, Default)]
+pub(crate) struct Lists(BTreeMap<String, List>);
+
+/// A list of options.
+#[derive(Clone, Debug)]
+pub(crate) struct List {
+    pub(crate) options: Vec<ListOption>,
+    /// The kind of question of which these are the fixed options, such as `ja-nee`.
+    pub(crate) fixed: Option<&'static str>,
+    /// What the form calls them and what the checklist calls them.
+    pub(crate) codes: Arc<Codes>,
+}
+
+/// An option.
+#[derive(Clone, Debug)]
+pub(crate) struct ListOption {
+    pub(crate) code: String,
+    pub(crate) label: String,
+    original: String,
+    place: Place,
+}
+
+/// The codes of a list: as in the form, as in the checklist.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Codes(pub(crate) Vec<(String, String)>);
+
+impl Codes {
+    /// The code in the checklist of one in the form.
+    pub(crate) fn of(&self, original: &str) -> Option<&str> {
+        self.0.iter().find(|(one, _)| one == original).map(|(_, code)| code.as_str())
+    }
+
+    /// Whether no code changed its name.
+    pub(crate) fn unchanged(&self) -> bool {
+        self.0.iter().all(|(original, code)| original == code)
+    }
+}
+
+/// Kinds with fixed options: each option's code, and the labels by which it is known.
+const FIXED: &[(&str, &[(&str, &[&str])])] = &[
+    ("ja-nee", &[YES, NO]),
+    ("ja-nee-onbekend", &[YES, NO, UNKNOWN]),
+    ("ja-nee-nvt", &[YES, NO, NOT_APPLICABLE]),
+];
+const YES: (&str, &[&str]) = ("ja", &["ja"]);
+const NO: (&str, &[&str]) = ("nee", &["nee"]);
+const UNKNOWN: (&str, &[&str]) = ("onbekend", &["onbekend"]);
+const NOT_APPLICABLE: (&str, &[&str]) = ("nvt", &["nvt", "n.v.t.", "n.v.t", "niet van toepassing"]);
+
+impl Lists {
+    /// Reads the sheet.
+    pub(crate) fn read(workbook: &Workbook, languages: &Languages, remarks: &mut Remarks) -> Self {
+        let mut found: BTreeMap<String, Vec<(String, String, Place)>> = BTreeMap::new();
+        let Some(sheet) = workbook.sheet("choices") else { return Self::default() };
+        for row in &sheet.rows {
+            let name = sheet.cell(row, "name");
+            let Some(list) = sheet.cell(row, "list_name") else {
+                if let Some(name) = name {
+                    let message = format!("De keuze `{}` hoort bij geen lijst.", name.text);
+                    remarks.left_out(name.place, message, "Vul de kolom list_name in.");
+                }
+                continue;
+            };
+            let Some(name) = name else {
+                let message = format!("Deze keuze van de lijst `{}` heeft geen naam.", list.text);
+                remarks.left_out(sheet.place(row, "name"), message, "Vul de kolom name in.");
+                continue;
+            };
+            let options = found.entry(list.text.clone()).or_default();
+            if options.iter().any(|(other, ..)| *other == name.text) {
+                let message = format!("De keuze `{}` staat twee keer in de lijst `{}`.", name.text, list.text);
+                remarks.left_out(name.place, message, "Geef een van beide een andere naam.");
+                continue;
+            }
+            let label = languages.text(sheet, row, "label", remarks).map(|cell| plain(&cell.text));
+            let label = label.filter(|label| !label.is_empty()).unwrap_or_else(|| {
+                let message = format!("De keuze `{}` heeft geen tekst; haar naam staat er nu.", name.text);
+                remarks.adjusted(sheet.place(row, "label"), message, "Schrijf wat mensen moeten lezen.");
+                name.text.clone()
+            });
+            options.push((name.text, label, name.place));
+        }
+        Self(found.into_iter().map(|(name, options)| (name, list(options))).collect())
+    }
+
+    /// A list by its name.
+    pub(crate) fn get(&self, name: &str) -> Option<&List> {
+        self.0.get(name)
+    }
+
+    /// The names of all lists.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// Says which codes changed, of the lists that are used.
+    pub(crate) fn say_renamed(&self, used: &[String], remarks: &mut Remarks) {
+        for (name, list) in self.0.iter().filter(|(name, _)| used.contains(name)) {
+            for option in list.options.iter().filter(|option| option.original != option.code) {
+                let message = format!("In de lijst `{name}` heet `{}` nu `{}`.", option.original, option.code);
+                remarks.renamed(option.place.clone(), message);
+            }
+        }
+    }
+}
+
+fn list(options: Vec<(String, String, Place)>) -> List {
+    let labels: Vec<String> = options.iter().map(|(_, label, _)| label.to_lowercase()).collect();
+    let fixed = FIXED.iter().find(|(_, fixed)| {
+        fixed.len() == labels.len() && fixed.iter().zip(&labels).all(|((_, known), label)| known.contains(&label.as_str()))
+    });
+    let mut names = Names::default();
+    let options: Vec<ListOption> = options
+        .into_iter()
+        .enumerate()
+        .map(|(index, (original, label, place))| {
+            let code = match fixed {
+                Some((_, fixed)) => fixed[index].0.to_owned(),
+                None => names.give_code(&original),
+            };
+            ListOption { code, label, original, place }
+        })
+        .collect();
+    let codes = options.iter().map(|option| (option.original.clone(), option.code.clone())).collect();
+    List { options, fixed: fixed.map(|(kind, _)| *kind), codes: Arc::new(Codes(codes)) }
+}
