@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::draft::{Condition, Draft, DraftCalculation, DraftGroup, DraftSection};
 use super::language::Languages;
-use super::plan::{Plan, What};
+use super::plan::{Plan, Planned, What};
 use super::remark::{Place, Remarks};
 use super::sheet::{Cell, Row, Sheet};
 use super::survey::{Entry, Group, Item};
@@ -36,6 +36,29 @@ pub(super) struct Around {
     /// Conditions of groups without a title: of each question in them.
     pub(super) inner: Vec<Condition>,
     pub(super) group: Option<String>,
+    /// The row of the group around; 0 is the form itself.
+    parent: usize,
+}
+
+/// Where an expression stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stand<'s> {
+    group: Option<&'s str>,
+    parent: usize,
+    /// What `.` is.
+    current: Option<&'s str>,
+}
+
+impl Around {
+    /// An expression in which `.` is nothing.
+    pub(super) fn stand(&self) -> Stand<'_> {
+        Stand { group: self.group.as_deref(), parent: self.parent, current: None }
+    }
+
+    /// An expression in which `.` is a question.
+    pub(super) fn stand_at<'s>(&'s self, question: &'s str) -> Stand<'s> {
+        Stand { current: Some(question), ..self.stand() }
+    }
 }
 
 /// A text on the screen that has not found its question yet.
@@ -76,10 +99,11 @@ impl<'a> Builder<'a> {
         for row in order {
             let planned = self.plan.rows.get(row).filter(|planned| matches!(planned.what, What::Calculation)).cloned();
             let (Some(planned), Some(item)) = (planned, items.get(row)) else { continue };
-            if let Some(calculation) = self.calculation(item, &planned.id, planned.group.as_deref()) {
+            if let Some(calculation) = self.calculation(item, &planned) {
                 let conditional = self.sheet.cell(item.row, "relevant").is_some();
                 let kind = calculation.value.cel.kind.clone();
-                let known = Known { cel: planned.id.clone(), kind, group: planned.group.clone(), computed: true, conditional };
+                let (cel, group, parent) = (planned.id.clone(), planned.group.clone(), planned.parent);
+                let known = Known { cel, kind, group, computed: true, parent, conditional };
                 if !item.name.is_empty() && seen.insert(item.name.clone()) {
                     let symbol = self.plan.symbols.get_mut(&item.name).filter(|one| !matches!(one, Symbol::Ambiguous));
                     symbol.into_iter().for_each(|symbol| *symbol = Symbol::Value(known.clone()));
@@ -91,14 +115,15 @@ impl<'a> Builder<'a> {
         self.draft.calculations.sort_by_key(|calculation| calculation.place.row);
     }
 
-    fn calculation(&mut self, item: &Item<'_>, id: &str, group: Option<&str>) -> Option<DraftCalculation> {
+    fn calculation(&mut self, item: &Item<'_>, planned: &Planned) -> Option<DraftCalculation> {
+        let (id, group) = (planned.id.as_str(), planned.group.as_deref());
         let Some(cell) = self.sheet.cell(item.row, "calculation") else {
             let message = format!("De berekening `{}` heeft geen formule.", item.shown());
             let place = self.sheet.place(item.row, "calculation");
             self.remarks.left_out(place, message, "Vul de kolom calculation in.");
             return None;
         };
-        let scope = self.scope(group, Some(&item.name));
+        let scope = self.scope(Stand { group, parent: planned.parent, current: Some(&item.name) });
         let value = match translate::value(&cell.text, scope) {
             Ok(value) if value.kind == Kind::Files || value.kind == Kind::Point => {
                 Err(Refusal { why: "een bestand of een plek is geen uitkomst".into(), hint: "Laat het weg.".into() })
@@ -125,8 +150,8 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn scope<'s>(&'s self, group: Option<&'s str>, current: Option<&'s str>) -> Scope<'s> {
-        Scope { symbols: &self.plan.symbols, group, current }
+    fn scope<'s>(&'s self, stand: Stand<'s>) -> Scope<'s> {
+        Scope { symbols: &self.plan.symbols, group: stand.group, parent: stand.parent, current: stand.current }
     }
 
     /// Translates a cell that must be true or false; what can't be is named with what follows from that.
@@ -135,10 +160,9 @@ impl<'a> Builder<'a> {
         cell: &Cell,
         what: &str,
         follows: &str,
-        group: Option<&str>,
-        current: Option<&str>,
+        stand: Stand<'_>,
     ) -> Option<Condition> {
-        match translate::condition(&cell.text, self.scope(group, current)) {
+        match translate::condition(&cell.text, self.scope(stand)) {
             Ok(cel) => Some(Condition { cel, place: cell.place.clone() }),
             Err(refusal) => {
                 let message = format!("{what} `{}` staat er niet in: {}. {follows}", shortened(&cell.text), refusal.why);
@@ -168,9 +192,10 @@ impl<'a> Builder<'a> {
         let follows = if titled { "Het onderdeel is er nu altijd." } else { "De vragen zijn er nu altijd." };
         let relevant = self.sheet.cell(item.row, "relevant");
         let visible = relevant
-            .and_then(|cell| self.condition(&cell, "De voorwaarde", follows, around.group.as_deref(), None))
+            .and_then(|cell| self.condition(&cell, "De voorwaarde", follows, around.stand()))
             .filter(|condition| condition.cel.text != "true");
         let mut within = around.clone();
+        within.parent = item.row.number;
         if titled {
             within.id = item.row.number;
             within.titles.push(label.unwrap_or_else(|| item.shown().to_owned()));

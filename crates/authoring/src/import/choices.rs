@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::language::Languages;
 use super::names::Names;
-use super::remark::{Place, Remarks};
+use super::remark::{Place, Remark, Remarks};
 use super::sheet::Workbook;
 use super::text::plain;
 
@@ -21,6 +21,8 @@ pub(crate) struct List {
     pub(crate) fixed: Option<&'static str>,
     /// What the form calls them and what the checklist calls them.
     pub(crate) codes: Arc<Codes>,
+    /// What there is to say about it, when it is used.
+    remarks: Vec<Remark>,
 }
 
 /// An option.
@@ -62,7 +64,7 @@ const NOT_APPLICABLE: (&str, &[&str]) = ("nvt", &["nvt", "n.v.t.", "n.v.t", "nie
 impl Lists {
     /// Reads the sheet.
     pub(crate) fn read(workbook: &Workbook, languages: &Languages, remarks: &mut Remarks) -> Self {
-        let mut found: BTreeMap<String, Vec<(String, String, Place)>> = BTreeMap::new();
+        let mut found: BTreeMap<String, (Vec<(String, String, Place)>, Remarks)> = BTreeMap::new();
         let Some(sheet) = workbook.sheet("choices") else { return Self::default() };
         for row in &sheet.rows {
             let name = sheet.cell(row, "name");
@@ -73,12 +75,12 @@ impl Lists {
                 }
                 continue;
             };
+            let (options, remarks) = found.entry(list.text.clone()).or_default();
             let Some(name) = name else {
                 let message = format!("Deze keuze van de lijst `{}` heeft geen naam.", list.text);
                 remarks.left_out(sheet.place(row, "name"), message, "Vul de kolom name in.");
                 continue;
             };
-            let options = found.entry(list.text.clone()).or_default();
             if options.iter().any(|(other, ..)| *other == name.text) {
                 let message = format!("De keuze `{}` staat twee keer in de lijst `{}`.", name.text, list.text);
                 remarks.left_out(name.place, message, "Geef een van beide een andere naam.");
@@ -92,7 +94,8 @@ impl Lists {
             });
             options.push((name.text, label, name.place));
         }
-        Self(found.into_iter().map(|(name, options)| (name, list(options))).collect())
+        let lists = found.into_iter().map(|(name, (options, remarks))| (name, list(options, remarks.into_sorted())));
+        Self(lists.collect())
     }
 
     /// A list by its name.
@@ -105,9 +108,16 @@ impl Lists {
         self.0.keys().map(String::as_str)
     }
 
-    /// Says which codes changed, of the lists that are used.
-    pub(crate) fn say_renamed(&self, used: &[String], remarks: &mut Remarks) {
-        for (name, list) in self.0.iter().filter(|(name, _)| used.contains(name)) {
+    /// Says what there is to say about the lists that are used, and which are not.
+    pub(crate) fn say(&self, used: &[String], remarks: &mut Remarks) {
+        for (name, list) in &self.0 {
+            if !used.contains(name) {
+                let place = list.options.first().map(|option| option.place.clone());
+                let message = format!("De lijst `{name}` is niet nodig.");
+                place.into_iter().for_each(|place| remarks.aside(place, message.clone()));
+                continue;
+            }
+            list.remarks.iter().for_each(|remark| remarks.push(remark.clone()));
             for option in list.options.iter().filter(|option| option.original != option.code) {
                 let message = format!("In de lijst `{name}` heet `{}` nu `{}`.", option.original, option.code);
                 remarks.renamed(option.place.clone(), message);
@@ -116,7 +126,7 @@ impl Lists {
     }
 }
 
-fn list(options: Vec<(String, String, Place)>) -> List {
+fn list(options: Vec<(String, String, Place)>, remarks: Vec<Remark>) -> List {
     let labels: Vec<String> = options.iter().map(|(_, label, _)| label.to_lowercase()).collect();
     let fixed = FIXED.iter().find(|(_, fixed)| {
         fixed.len() == labels.len() && fixed.iter().zip(&labels).all(|((_, known), label)| known.contains(&label.as_str()))
@@ -134,5 +144,5 @@ fn list(options: Vec<(String, String, Place)>) -> List {
         })
         .collect();
     let codes = options.iter().map(|option| (option.original.clone(), option.code.clone())).collect();
-    List { options, fixed: fixed.map(|(kind, _)| *kind), codes: Arc::new(Codes(codes)) }
+    List { options, fixed: fixed.map(|(kind, _)| *kind), codes: Arc::new(Codes(codes)), remarks }
 }

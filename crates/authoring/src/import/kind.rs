@@ -87,6 +87,10 @@ pub(crate) fn read(written: &str) -> RowKind {
             "een verborgen veld heeft in een checklist geen plaats",
             "Neem wat erin stond op als berekening, of laat het weg.",
         ),
+        "set_form_title" | "set_form_id" => RowKind::Unknown(
+            "titel en naam van het formulier horen op het blad settings",
+            "Zet ze daar bij form_title en form_id.",
+        ),
         "osm" => RowKind::Unknown("Veldboek tekent niet op OpenStreetMap", "Vraag een punt (`punt`)."),
         "include" => RowKind::Unknown(
             "een ander formulier kan niet worden ingevoegd",

@@ -26,7 +26,11 @@ impl Languages {
         let mut all: Vec<Option<String>> = Vec::new();
         for sheet in ["survey", "choices"].iter().filter_map(|name| workbook.sheet(name)) {
             for column in sheet.columns.iter().filter(|column| TRANSLATED.contains(&column.key.as_str())) {
-                if !all.contains(&column.language) {
+                let equal = |other: &Option<String>| match (other, &column.language) {
+                    (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
+                    (a, b) => a == b,
+                };
+                if !all.iter().any(equal) {
                     all.push(column.language.clone());
                 }
             }
@@ -52,7 +56,7 @@ impl Languages {
     pub(crate) fn text(&self, sheet: &Sheet, row: &Row, key: &str, remarks: &mut Remarks) -> Option<Cell> {
         for (index, language) in self.order.iter().enumerate() {
             if let Some(cell) = sheet.cell_in(row, key, language.as_deref()) {
-                let there = sheet.columns.iter().any(|column| column.key == key && column.language == self.taken);
+                let there = sheet.columns.iter().any(|column| column.is(key, self.taken.as_deref()));
                 if index > 0 && there {
                     let from = language.as_deref().unwrap_or("de kolom zonder taal");
                     let wanted = self.taken.as_deref().unwrap_or("de kolom zonder taal");

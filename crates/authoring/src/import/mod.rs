@@ -124,7 +124,7 @@ pub fn import(file: &str, bytes: &[u8], options: &Options) -> Result<Imported, I
     columns::say_unused(&workbook, &mut remarks);
     let order = order::order(survey, &entries).map_err(ImportError::Refused)?;
     let plan = plan::plan(survey, &entries, &lists, &mut remarks);
-    lists.say_renamed(&plan.lists, &mut remarks);
+    lists.say(&plan.lists, &mut remarks);
     let mut draft = build::Builder::new(survey, &languages, plan, &mut remarks).build(&entries, &order);
     let stem = file.rsplit(['/', '\\']).next().unwrap_or(file);
     let name = stem.rsplit_once('.').map_or(stem, |(name, _)| name);

@@ -29,6 +29,8 @@ pub(crate) struct Planned {
     pub(crate) what: What,
     /// The group in which it repeats.
     pub(crate) group: Option<String>,
+    /// The row of the group around it in the form; 0 is the form itself.
+    pub(crate) parent: usize,
 }
 
 /// What a row becomes.
@@ -37,7 +39,7 @@ pub(crate) enum What {
     Question(Question),
     Calculation,
     Note,
-    Group { repeat: bool },
+    Group,
     Matrix(Matrix),
     Nothing,
 }
@@ -77,6 +79,8 @@ pub(crate) fn plan(sheet: &Sheet, entries: &[Entry<'_>], lists: &Lists, remarks:
 #[derive(Clone, Debug, Default)]
 struct Around {
     group: Option<String>,
+    /// The row of the group around; 0 is the form itself.
+    parent: usize,
     /// Whether a condition stands between the row and its repeat.
     conditional: bool,
 }
@@ -110,12 +114,13 @@ impl Planner<'_> {
         if group.repeat {
             let id = self.name(item, "groep");
             self.declare(&item.name, Symbol::Group(id.clone()));
-            self.keep(item.row, id.clone(), What::Group { repeat: true }, None);
-            self.entries(&group.entries, &Around { group: Some(id), conditional });
+            self.keep(item.row, id.clone(), What::Group, around);
+            self.entries(&group.entries, &Around { group: Some(id), parent: item.row.number, conditional });
         } else {
             self.declare(&item.name, Symbol::Section);
-            self.keep(item.row, item.name.clone(), What::Group { repeat: false }, around.group.clone());
-            self.entries(&group.entries, &Around { group: around.group.clone(), conditional });
+            self.keep(item.row, item.name.clone(), What::Group, around);
+            let within = Around { group: around.group.clone(), parent: item.row.number, conditional };
+            self.entries(&group.entries, &within);
         }
     }
 
@@ -152,7 +157,7 @@ impl Planner<'_> {
         let symbol = |id: &str, kind: Kind, computed| {
             let conditional = around.conditional || sheet.cell(item.row, "relevant").is_some();
             let group = around.group.clone();
-            Symbol::Value(Known { cel: id.to_owned(), kind, group, computed, conditional })
+            Symbol::Value(Known { cel: id.to_owned(), kind, group, computed, parent: around.parent, conditional })
         };
         match what {
             What::Question(mut question) => {
@@ -163,17 +168,17 @@ impl Planner<'_> {
                     self.declare(&format!("{}_other", item.name), symbol(&other, Kind::Text, false));
                     question.other = Some(other);
                 }
-                self.keep(item.row, id, What::Question(question), around.group.clone());
+                self.keep(item.row, id, What::Question(question), around);
             }
             What::Calculation => {
                 let id = self.name(item, "berekening");
                 // Its kind is known once its expression is; until then nothing can use it.
                 self.declare(&item.name, Symbol::LeftOut(sheet.place(item.row, "calculation")));
-                self.keep(item.row, id, What::Calculation, around.group.clone());
+                self.keep(item.row, id, What::Calculation, around);
             }
             other => {
                 self.declare(&item.name, Symbol::LeftOut(place));
-                self.keep(item.row, item.name.clone(), other, around.group.clone());
+                self.keep(item.row, item.name.clone(), other, around);
             }
         }
     }
@@ -183,9 +188,8 @@ impl Planner<'_> {
         let what = self.sheet.cell(item.row, "type").map(|cell| cell.text).unwrap_or_default();
         self.remarks.aside(place.clone(), format!("`{what}` is niet nodig: Veldboek legt zelf vast wie, wanneer en met welk toestel."));
         let symbol = if is_day {
-            let known =
-                Known { cel: "dag".to_owned(), kind: Kind::Day, group: None, computed: false, conditional: false };
-            Symbol::Value(known)
+            let cel = "dag".to_owned();
+            Symbol::Value(Known { cel, kind: Kind::Day, group: None, computed: false, parent: 0, conditional: false })
         } else {
             Symbol::LeftOut(place)
         };
@@ -198,8 +202,9 @@ impl Planner<'_> {
         self.remarks.adjusted(self.sheet.place(item.row, "calculation"), message, "");
     }
 
-    fn keep(&mut self, row: &Row, id: String, what: What, group: Option<String>) {
-        self.plan.rows.insert(row.number, Planned { id, what, group });
+    fn keep(&mut self, row: &Row, id: String, what: What, around: &Around) {
+        let (group, parent) = (around.group.clone(), around.parent);
+        self.plan.rows.insert(row.number, Planned { id, what, group, parent });
     }
 
     /// Gives a row its name, and says so when it is another.
@@ -425,6 +430,7 @@ impl Planner<'_> {
                     kind: Kind::One(Arc::clone(&codes)),
                     group: around.group.clone(),
                     computed: false,
+                    parent: group.item.row.number,
                     conditional,
                 }),
                 None => Symbol::Section,
@@ -434,7 +440,7 @@ impl Planner<'_> {
         self.declare(&group.item.name, Symbol::Section);
         let place = self.sheet.place(group.item.row, "appearance");
         self.remarks.adjusted(place, format!("De tabel is nu een vraag van de soort matrix: `{id}`."), "");
-        self.keep(group.item.row, id, What::Matrix(matrix), around.group.clone());
+        self.keep(group.item.row, id, What::Matrix(matrix), around);
     }
 }
 

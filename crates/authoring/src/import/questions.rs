@@ -15,7 +15,7 @@ impl Builder<'_> {
         match &planned.what {
             What::Note => self.note(item, around),
             What::Question(question) => self.question(item, &planned, question, around),
-            What::Calculation | What::Group { .. } | What::Matrix(_) | What::Nothing => {}
+            What::Calculation | What::Group | What::Matrix(_) | What::Nothing => {}
         }
     }
 
@@ -47,13 +47,8 @@ impl Builder<'_> {
             place: self.sheet.place(item.row, "type"),
             text: format!("selected(${{{}}}, 'other')", item.name),
         };
-        question.visible.extend(self.condition(
-            &chosen,
-            "De voorwaarde",
-            "De vraag is er nu altijd.",
-            around.group.as_deref(),
-            None,
-        ));
+        let follows = "De vraag is er nu altijd.";
+        question.visible.extend(self.condition(&chosen, "De voorwaarde", follows, around.stand()));
         question
     }
 
@@ -70,8 +65,7 @@ impl Builder<'_> {
     fn visible(&mut self, item: &Item<'_>, around: &Around) -> Vec<Condition> {
         let mut visible = around.inner.clone();
         if let Some(cell) = self.sheet.cell(item.row, "relevant") {
-            let own =
-                self.condition(&cell, "De voorwaarde", "De vraag is er nu altijd.", around.group.as_deref(), None);
+            let own = self.condition(&cell, "De voorwaarde", "De vraag is er nu altijd.", around.stand());
             visible.extend(own.filter(|condition| condition.cel.text != "true"));
         }
         visible
@@ -83,9 +77,9 @@ impl Builder<'_> {
                 question.required = true;
             } else {
                 let what = "De voorwaarde voor verplicht";
-                let group = around.group.as_deref();
+                let stand = around.stand_at(&item.name);
                 question.required_if = self
-                    .condition(&cell, what, "De vraag is nu niet verplicht.", group, Some(&item.name))
+                    .condition(&cell, what, "De vraag is nu niet verplicht.", stand)
                     .filter(|condition| condition.cel.text != "false");
             }
         }
@@ -121,8 +115,7 @@ impl Builder<'_> {
             return;
         }
         let follows = "Het antwoord wordt daar nu niet op nagekeken.";
-        let group = around.group.as_deref();
-        if let Some(condition) = self.condition(&cell, "De eis", follows, group, Some(&item.name)) {
+        if let Some(condition) = self.condition(&cell, "De eis", follows, around.stand_at(&item.name)) {
             question.constraints.push((condition, message.unwrap_or_else(|| STANDARD.to_owned())));
         }
     }
@@ -208,9 +201,7 @@ impl Builder<'_> {
         let mut visible = around.inner.clone();
         if let Some(cell) = self.sheet.cell(item.row, "relevant") {
             let follows = "De tekst staat er daarom ook niet in.";
-            let Some(own) = self.condition(&cell, "De voorwaarde", follows, around.group.as_deref(), None) else {
-                return;
-            };
+            let Some(own) = self.condition(&cell, "De voorwaarde", follows, around.stand()) else { return };
             visible.extend((own.cel.text != "true").then_some(own));
         }
         let section = self.section(around);

@@ -94,7 +94,10 @@ impl Remarks {
         message: impl Into<String>,
         hint: impl Into<String>,
     ) {
-        let remark = Remark { outcome, place, message: message.into(), hint: hint.into() };
+        self.push(Remark { outcome, place, message: message.into(), hint: hint.into() });
+    }
+
+    pub(crate) fn push(&mut self, remark: Remark) {
         if !self.0.contains(&remark) {
             self.0.push(remark);
         }

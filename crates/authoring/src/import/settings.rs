@@ -31,11 +31,9 @@ pub(crate) fn read(workbook: &Workbook, remarks: &mut Remarks) -> Settings {
             "form_id" => settings.id = Some(cell.text),
             "version" => settings.version = Some(cell.text),
             "default_language" => settings.default_language = Some(cell.text),
-            "instance_name" => remarks.left_out(
-                cell.place,
-                "Een naam die uit antwoorden wordt gemaakt (`instance_name`) heeft een controle niet.",
-                "Een controle heet naar haar nummer en adres; er hoeft niets.",
-            ),
+            "instance_name" => {
+                remarks.aside(cell.place, "Een controle heet naar haar nummer en adres, niet naar `instance_name`.");
+            }
             other if ASIDE.contains(&other) => {
                 remarks.aside(cell.place, format!("De instelling `{}` is niet nodig.", column.header));
             }

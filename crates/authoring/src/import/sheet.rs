@@ -156,6 +156,17 @@ fn text(cell: &Data) -> String {
     }
 }
 
+impl Column {
+    /// Whether it is this column in this language.
+    pub(crate) fn is(&self, key: &str, language: Option<&str>) -> bool {
+        let same = match (&self.language, language) {
+            (Some(own), Some(wanted)) => own.eq_ignore_ascii_case(wanted),
+            (own, wanted) => own.is_none() && wanted.is_none(),
+        };
+        self.key == key && same
+    }
+}
+
 impl Sheet {
     /// Whether a column of this kind is there.
     pub(crate) fn has(&self, key: &str) -> bool {
@@ -169,8 +180,7 @@ impl Sheet {
 
     /// The text of a row in a column of a language.
     pub(crate) fn cell_in(&self, row: &Row, key: &str, language: Option<&str>) -> Option<Cell> {
-        let mut columns =
-            self.columns.iter().filter(|column| column.key == key && column.language.as_deref() == language);
+        let mut columns = self.columns.iter().filter(|column| column.is(key, language));
         columns.find_map(|column| self.at(row, column))
     }
 

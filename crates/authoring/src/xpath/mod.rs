@@ -1,7 +1,7 @@
 //! The expressions of an XLSForm: XPath 1.0 as XLSForm uses it, with `${name}` for a question and `.` for the present one.
 //!
-//! Read by a lexer and a Pratt parser into a [`Node`]; what it means in a checklist is [`crate::import`]'s work. Paths
-//! (`/data/x`, `../x`, `instance('a')/…`) are read whole, so that they can be named, but have no parts here.
+//! Read by a lexer and a Pratt parser into a [`Node`]; what it means in a checklist is [`crate::import`]'s work. Longer
+//! paths (`/data/x`, `../../x`, `instance('a')/…`) are read whole, so that they can be named, but have no parts here.
 //!
 //! Sources: <https://www.w3.org/TR/1999/REC-xpath-19991116/> (sections 3.1 to 3.7),
 //! <https://xlsform.org/en/#formulas> and <https://getodk.github.io/xforms-spec/#xpath-functions>.
@@ -27,6 +27,8 @@ pub enum Expr {
     Text(String),
     /// `${name}`.
     Reference(String),
+    /// `../name`: a row of the same group.
+    Sibling(String),
     /// `.`: the present question.
     Current,
     /// A function with its arguments.
@@ -137,15 +139,20 @@ impl Node {
                 pieces.extend(right.pieces());
             }
             Expr::Negate(inner) => pieces.extend(inner.pieces()),
-            Expr::Number(_) | Expr::Text(_) | Expr::Reference(_) | Expr::Current | Expr::Path(_) => {}
+            Expr::Number(_)
+            | Expr::Text(_)
+            | Expr::Reference(_)
+            | Expr::Sibling(_)
+            | Expr::Current
+            | Expr::Path(_) => {}
         }
         pieces
     }
 
-    /// The names between `${` and `}`.
+    /// The names between `${` and `}`, and those of rows beside the present one.
     pub fn references(&self) -> Vec<&str> {
         let names = self.pieces().into_iter().filter_map(|piece| match &piece.expr {
-            Expr::Reference(name) => Some(name.as_str()),
+            Expr::Reference(name) | Expr::Sibling(name) => Some(name.as_str()),
             _ => None,
         });
         names.collect()

@@ -138,9 +138,17 @@ impl Parser<'_> {
                 | Kind::Slash
                 | Kind::DoubleSlash,
             ) => {
+                let first = self.next;
                 self.take_separator();
                 self.steps()?;
-                node(Expr::Path(self.written_since(at)))
+                let sibling = match &self.tokens[first..self.next] {
+                    [up, slash, name] if up.kind == Kind::DotDot && slash.kind == Kind::Slash => match &name.kind {
+                        Kind::Name(name) => Some(name.clone()),
+                        _ => None,
+                    },
+                    _ => None,
+                };
+                node(sibling.map_or_else(|| Expr::Path(self.written_since(at)), Expr::Sibling))
             }
             _ => Err(self.misplaced()),
         }

@@ -3,7 +3,7 @@
 use super::compare::{answered, not};
 use super::compute::{ceiling, floor, negative as below_zero, no_number, rounded, truncated};
 use super::refused::refused;
-use super::{Cel, Kind, Known, Literal, Node, Outcome, Refusal, Scope, Strength, Symbol, quoted};
+use super::{Cel, Kind, Literal, Node, Outcome, Refusal, Scope, Strength, Symbol, quoted};
 use crate::xpath::Expr;
 
 impl Scope<'_> {
@@ -53,11 +53,6 @@ impl Scope<'_> {
             ("ends-with", [whole, part]) => self.about_text("endsWith", whole, part),
             ("concat", [_, _, ..]) => self.joined(arguments),
             ("count", [nodes]) => self.count(nodes),
-            ("count-non-empty", [nodes]) => {
-                let (known, group) = self.of_every_item(nodes, "count-non-empty")?;
-                let text = format!("size({group}.filter(g, beantwoord(g.{})))", known.cel);
-                Ok(Cel::whole(text, Kind::Number))
-            }
             _ => Err(refused(name, arguments.len())),
         }
     }
@@ -224,26 +219,20 @@ impl Scope<'_> {
         {
             return Ok(Cel::whole(format!("size({id})"), Kind::Number));
         }
-        let (known, group) = self.of_every_item(nodes, "count")?;
-        if known.conditional {
-            return Err(Refusal::new(
-                "`count` telt alleen vragen die er zijn, en deze heeft een voorwaarde",
-                format!("Schrijf in de checklist size({group}.filter(g, …)) met die voorwaarde."),
-            ));
-        }
-        Ok(Cel::whole(format!("size({group})"), Kind::Number))
-    }
-
-    /// A question of a repeated group, seen from outside.
-    fn of_every_item(self, nodes: &Node, function: &str) -> Result<(Known, String), Refusal> {
         if let Expr::Reference(name) = &nodes.expr
             && let Some(Symbol::Value(known)) = self.symbols.get(name)
-            && let Some(group) = known.group.clone().filter(|_| !known.computed)
+            && let Some(group) = &known.group
         {
-            return Ok((known.clone(), group));
+            if known.conditional {
+                return Err(Refusal::new(
+                    "`count` telt alleen vragen die er zijn, en deze heeft een voorwaarde",
+                    "Tel de herhaalde groep zelf, of een vraag zonder voorwaarde.",
+                ));
+            }
+            return Ok(Cel::whole(format!("size({group})"), Kind::Number));
         }
         Err(Refusal::new(
-            format!("`{function}` telt hier iets dat geen herhaalde groep is"),
+            "`count` telt hier iets dat geen herhaalde groep is",
             "Noem de herhaalde groep of een vraag erin: count(${naam}).",
         ))
     }

@@ -86,6 +86,8 @@ pub(crate) struct Known {
     pub(crate) group: Option<String>,
     /// Whether it is worked out instead of answered.
     pub(crate) computed: bool,
+    /// The row of the group in the form in which it stands; 0 is the form itself.
+    pub(crate) parent: usize,
     /// Whether it has a condition of its own or of a group within the repeat.
     pub(crate) conditional: bool,
 }
@@ -96,6 +98,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) symbols: &'a HashMap<String, Symbol>,
     /// The group in which the expression stands.
     pub(crate) group: Option<&'a str>,
+    /// The row of the group in the form in which it stands.
+    pub(crate) parent: usize,
     /// What `.` is, by its name in the form.
     pub(crate) current: Option<&'a str>,
 }
@@ -295,6 +299,13 @@ impl Scope<'_> {
             Expr::Number(number) => Ok(Cel::number(*number)),
             Expr::Text(text) => Ok(Cel::text(text)),
             Expr::Reference(name) => self.reference(name),
+            Expr::Sibling(name) => match self.symbols.get(name) {
+                Some(Symbol::Value(known)) if known.parent != self.parent => Err(Refusal::new(
+                    format!("`../{name}` staat niet in dezelfde groep"),
+                    format!("Noem de vraag zelf: ${{{name}}}."),
+                )),
+                _ => self.reference(name),
+            },
             Expr::Current => match self.current {
                 Some(name) => self.reference(name),
                 None => Err(Refusal::new("`.` noemt hier geen vraag", "Schrijf de vraag met haar naam: ${naam}.")),

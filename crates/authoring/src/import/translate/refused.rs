@@ -12,6 +12,7 @@ const REFUSED: &[(&str, &str, &str)] = &[
     ("indexed-repeat", "een checklist kent geen volgnummer in een herhaalde groep (`indexed-repeat`)", "Schrijf in de checklist groep.exists(g, …)."),
     ("position", "een checklist kent geen volgnummer in een herhaalde groep (`position`)", "Geef elk exemplaar een naam; de app nummert zelf."),
     ("sum", "een checklist telt geen antwoorden op (`sum`)", NO_SUM),
+    ("count-non-empty", "een checklist telt in een herhaalde groep alleen de exemplaren (`count-non-empty`)", "Gebruik count(${naam}), of schrijf in de checklist groep.exists(g, beantwoord(g.vraag))."),
     ("min", "een checklist kent `min` niet", "Schrijf het uit met een vergelijking."),
     ("max", "een checklist kent `max` niet", "Schrijf het uit met een vergelijking."),
     ("pulldata", "een checklist haalt niets uit andere bestanden (`pulldata`)", NO_FORM_DATA),
@@ -68,7 +69,7 @@ pub(super) fn refused(name: &str, arguments: usize) -> Refusal {
 const KNOWN: &[&str] = &[
     "true", "false", "not", "boolean", "today", "now", "selected", "count-selected", "if", "coalesce", "number", "string",
     "int", "floor", "ceiling", "round", "abs", "date", "decimal-date-time", "string-length", "contains", "starts-with",
-    "ends-with", "concat", "count", "count-non-empty",
+    "ends-with", "concat", "count",
 ];
 
 #[cfg(test)]
