@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use veldboek_domain::Digest;
 use veldboek_domain::codes::PARTNERS;
 
-use crate::build::{coded, need, optional, text_of};
+use crate::build::{coded, need, optional, says_yes, text_of};
 use crate::context::{PartFile, ReadingContext};
 use crate::handling::{IncludedPart, PartnerSet};
 use crate::model::Status;
@@ -19,6 +19,8 @@ use crate::source::{
 pub(crate) struct Assembled {
     pub(crate) source: ChecklistSource,
     pub(crate) parts: Vec<Part>,
+    /// For each calculation, the part that brought it.
+    pub(crate) brought_by: Vec<Option<usize>>,
     pub(crate) hash: Digest,
 }
 
@@ -33,6 +35,13 @@ pub(crate) struct Part {
     pub(crate) place: usize,
 }
 
+impl Part {
+    /// Whether its answers are closed to the team.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.included.partner_set.as_ref().is_some_and(|set| set.closed)
+    }
+}
+
 /// Includes every part that the checklist names. Problems are added.
 pub(crate) fn assemble<'a>(
     mut source: ChecklistSource,
@@ -41,20 +50,22 @@ pub(crate) fn assemble<'a>(
     complaints: &mut Complaints<'a>,
 ) -> Assembled {
     let sections = std::mem::take(&mut source.onderdeel);
-    let mut assembly = Assembly { source, parts: Vec::new(), context, complaints };
+    let brought_by = vec![None; source.berekening.len()];
+    let mut assembly = Assembly { source, parts: Vec::new(), brought_by, context, complaints };
     for section in sections {
         match named(section.get()) {
             Some((key, name)) => assembly.include(&section, key, &name),
             None => assembly.source.onderdeel.push(section),
         }
     }
-    let Assembly { source, parts, .. } = assembly;
-    Assembled { source, hash: hash(text, &parts), parts }
+    let Assembly { source, parts, brought_by, .. } = assembly;
+    Assembled { source, hash: hash(text, &parts), parts, brought_by }
 }
 
 struct Assembly<'a, 'c> {
     source: ChecklistSource,
     parts: Vec<Part>,
+    brought_by: Vec<Option<usize>>,
     context: &'a ReadingContext,
     complaints: &'c mut Complaints<'a>,
 }
@@ -104,6 +115,7 @@ impl<'a> Assembly<'a, '_> {
         let index = self.parts.len();
         self.parts.push(read);
         self.declare(part.grondslag, part.groep, part.folder, part.berekening);
+        self.brought_by.resize(self.source.berekening.len(), Some(index));
         for at in part.onderdeel {
             let span = at.span();
             let mut section = at.into_inner();
@@ -135,7 +147,7 @@ impl<'a> Assembly<'a, '_> {
         }
         let groups = part.groep.iter().filter_map(|one| one.get().id.as_ref());
         let own = groups.chain(part.berekening.iter().filter_map(|one| one.get().naam.as_ref()));
-        let closed = part.besloten.as_ref().is_some_and(|closed| *closed.get());
+        let closed = says_yes(&part.besloten);
         Part {
             included: IncludedPart {
                 id: id.unwrap_or_else(|| file.id.clone()),
@@ -143,7 +155,7 @@ impl<'a> Assembly<'a, '_> {
                 status: status.unwrap_or(Status::Concept),
                 title: title.unwrap_or_default(),
                 description: optional(&part.omschrijving),
-                without_persons: part.zonder_personen,
+                without_persons: says_yes(&part.zonder_personen),
                 partner_set: partner.map(|partner| PartnerSet { partner, closed }),
                 file: file.file.clone(),
                 hash: file.hash,

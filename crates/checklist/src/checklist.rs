@@ -1,5 +1,6 @@
 //! The checklist itself: read from text, or refused with everything that is wrong with it.
 
+use std::fmt;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -9,7 +10,7 @@ use veldboek_domain::Digest;
 use crate::assemble::assemble;
 use crate::build;
 use crate::context::ReadingContext;
-use crate::handling::{IncludedPart, Outgoing};
+use crate::handling::{IncludedPart, Outgoing, PartnerSet, ReportPlace};
 use crate::model::{Calculation, Family, Ground, Group, Leaflet, Question, Section, Status};
 use crate::plan::Plan;
 use crate::problem::{CheckError, Complaints};
@@ -19,7 +20,7 @@ use crate::read;
 /// [`hash`](Checklist::hash).
 ///
 /// As JSON it holds everything that a screen needs to show it.
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 pub struct Checklist {
     pub(crate) id: String,
     pub(crate) version: String,
@@ -141,6 +142,14 @@ impl Checklist {
         &self.sections
     }
 
+    /// The sections that somebody sees: those of nobody in particular, and those of the partner for which they take part.
+    pub fn sections_for<'a>(&'a self, partner: Option<&'a str>) -> impl Iterator<Item = &'a Section> {
+        self.sections.iter().filter(move |section| match &section.partner_set {
+            Some(set) => Some(set.partner.as_str()) == partner,
+            None => true,
+        })
+    }
+
     /// All questions in order.
     pub fn questions(&self) -> impl Iterator<Item = &Question> {
         self.sections.iter().flat_map(|section| &section.questions)
@@ -154,6 +163,21 @@ impl Checklist {
     /// The section in which a question stands.
     pub fn section_of(&self, question: &str) -> Option<&Section> {
         self.sections.iter().find(|section| section.questions.iter().any(|one| one.id == question))
+    }
+
+    /// The question that fills a place of the report; the first when it is [`ReportPlace::Statement`].
+    pub fn place(&self, place: ReportPlace) -> Option<&Question> {
+        self.questions().find(|question| question.report_place == Some(place))
+    }
+
+    /// The questions of which the answers are statements, in order.
+    pub fn statements(&self) -> impl Iterator<Item = &Question> {
+        self.questions().filter(|question| question.report_place == Some(ReportPlace::Statement))
+    }
+
+    /// Whose question this is, when it is one partner's own.
+    pub fn partner_set_of(&self, question: &str) -> Option<&PartnerSet> {
+        self.section_of(question)?.partner_set.as_ref()
     }
 
     /// Groups that repeat.
@@ -178,5 +202,12 @@ impl Checklist {
 
     pub(crate) fn plan(&self) -> &Arc<Plan> {
         &self.plan
+    }
+}
+
+/// Its name and version only: everything in it is a book.
+impl fmt::Debug for Checklist {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Checklist({} {} {:?})", self.id, self.version, self.hash)
     }
 }

@@ -117,6 +117,31 @@ pub enum ReportPlace {
     Oath,
 }
 
+impl ReportPlace {
+    /// The word for it in a checklist.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Address => "adres",
+            Self::Point => "punt",
+            Self::Cause => "aanleiding",
+            Self::Home => "woning",
+            Self::WarrantDay => "machtiging-dag",
+            Self::WarrantUsed => "binnentreden",
+            Self::Arrival => "aankomst",
+            Self::IdentifiedAt => "gelegitimeerd-om",
+            Self::PurposeTold => "doel-gemeld",
+            Self::SpokenTo => "gesproken-met",
+            Self::Consent => "toestemming",
+            Self::ConsentWords => "toestemming-woorden",
+            Self::ConsentAt => "toestemming-tijd",
+            Self::CautionAt => "cautie-tijd",
+            Self::Statement => "verklaring",
+            Self::Reaction => "reactie",
+            Self::Oath => "ambtseed",
+        }
+    }
+}
+
 /// What an answer is about, in a checklist without persons. There is deliberately no word for a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
@@ -137,6 +162,18 @@ pub enum About {
     #[serde(rename(deserialize = "team", serialize = "team"))]
     #[cfg_attr(feature = "ts", ts(rename = "team"))]
     Team,
+}
+
+impl About {
+    /// The word for it in a checklist.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Place => "plek",
+            Self::Organisation => "organisatie",
+            Self::Method => "werkwijze",
+            Self::Team => "team",
+        }
+    }
 }
 
 /// A kind of data about a person that a checklist without persons may ask only with a recorded ground.
@@ -174,6 +211,21 @@ pub enum PersonalData {
     #[serde(rename(deserialize = "advertentie", serialize = "advertisement"), alias = "advertisement")]
     #[cfg_attr(feature = "ts", ts(rename = "advertisement"))]
     Advertisement,
+}
+
+impl PersonalData {
+    /// The word for it in a checklist.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Name => "naam",
+            Self::Bsn => "bsn",
+            Self::Telephone => "telefoon",
+            Self::Photo => "foto",
+            Self::Nationality => "nationaliteit",
+            Self::Health => "gezondheid",
+            Self::Advertisement => "advertentie",
+        }
+    }
 }
 
 /// A recorded ground of a municipality to ask one kind of data about persons.

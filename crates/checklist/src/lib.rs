@@ -12,7 +12,9 @@ mod assemble;
 mod build;
 mod bundled;
 mod checklist;
+mod comparison;
 mod context;
+mod counts;
 mod evaluation;
 mod expression;
 mod handling;
@@ -32,7 +34,11 @@ pub mod words;
 pub use answers::{Answers, Facts, Participant};
 pub use bundled::{bundled, bundled_stop};
 pub use checklist::Checklist;
+pub use comparison::{
+    Aspect, Change, Comparison, Lapse, LapseReason, MovePreview, Moved, NewQuestion, QuestionChange, VersionRef, What,
+};
 pub use context::ReadingContext;
+pub use counts::{Count, Counted};
 pub use evaluation::{
     Evaluation, EvaluationProblem, FiredStop, HandOut, MissingItems, Notice, OpenedTask, Progress, ProposedMeasure,
     QuestionState,

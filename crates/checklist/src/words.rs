@@ -3,7 +3,7 @@
 use veldboek_domain::codes::{self, OBSERVATION_KINDS};
 use veldboek_domain::{Address, Observation, ObservationKind, Point, Value};
 
-use crate::model::{Choice, Question};
+use crate::model::{Choice, Question, QuestionKind, StopKind};
 
 /// A value in Dutch words, with the labels of the question's options where there is a question.
 /// A cleared answer is an empty text.
@@ -70,6 +70,39 @@ pub fn observation_kind(kind: ObservationKind) -> &'static str {
             ObservationKind::Assumption => "assumption",
         },
     )
+}
+
+/// What kind of answer a question takes, in Dutch.
+pub fn question_kind(kind: QuestionKind) -> &'static str {
+    match kind {
+        QuestionKind::YesNo => "ja of nee",
+        QuestionKind::YesNoNotApplicable => "ja, nee of niet van toepassing",
+        QuestionKind::YesNoUnknown => "ja, nee of onbekend",
+        QuestionKind::OneOf => "één keuze",
+        QuestionKind::SeveralOf => "meer keuzes",
+        QuestionKind::Number => "een getal",
+        QuestionKind::Text => "tekst",
+        QuestionKind::Date => "een dag",
+        QuestionKind::Time => "een tijd",
+        QuestionKind::DateTime => "een dag en tijd",
+        QuestionKind::Address => "een adres",
+        QuestionKind::Point => "een plek op de kaart",
+        QuestionKind::Photo => "foto's",
+        QuestionKind::Document => "een document",
+        QuestionKind::Signature => "een handtekening",
+        QuestionKind::Participants => "de deelnemers",
+        QuestionKind::Matrix => "een keuze per rij",
+        QuestionKind::Observation => "een waarneming",
+    }
+}
+
+/// What must stop, in Dutch.
+pub fn stop_kind(kind: StopKind) -> &'static str {
+    match kind {
+        StopKind::Safety => "veiligheid",
+        StopKind::Supervision => "toezicht",
+        StopKind::StayOutside => "niet naar binnen",
+    }
 }
 
 fn observation(seen: &Observation) -> String {

@@ -57,7 +57,7 @@ pub(super) fn plan(
         let group = lists.group(&at.get().groep);
         let value = at.get().waarde.as_ref()?;
         places.insert(plan.questions.len() + index, value.start());
-        let place = Place { group, part: None };
+        let place = Place { group, part: lists.brought_by[index] };
         match compile(value, place, Purpose::Calculation, lists.names, complaints) {
             Some(value) => plan.calculations.push(PlanCalculation { name: calculation.name.clone(), group, value }),
             None => sound = false,
@@ -99,6 +99,7 @@ pub(super) fn plan(
         }
         return None;
     }
+    super::handover::check(source, &plan, lists.names, complaints);
     Some(plan)
 }
 

@@ -2,7 +2,7 @@
 
 use veldboek_domain::codes::{MEASURES, PARTNERS, THEMES};
 
-use super::{Lists, coded, is_code, need, optional, text_of};
+use super::{Lists, coded, is_code, need, optional, says_yes, text_of};
 use crate::model::{Choice, HelpCard, PhotoHint, Question, QuestionKind};
 use crate::problem::{Complaints, suggest};
 use crate::source::{At, ChoiceSource, HelpSource, QuestionSource, SectionSource};
@@ -119,7 +119,7 @@ fn question(
             minimum: photos.minimum,
             maximum: photos.maximum,
             instruction: photos.aanwijzing.clone(),
-            without_persons: photos.zonder_personen,
+            without_persons: says_yes(&photos.zonder_personen),
         }),
         help: source.hulp.as_ref().map(help),
         grounds,
@@ -128,11 +128,11 @@ fn question(
         measures,
         may_stop: !source.stop.is_empty(),
         report_place: source.rapport.as_ref().map(|place| *place.get()),
-        in_report: source.in_rapport.unwrap_or_default().max(section.in_rapport.unwrap_or_default()),
+        in_report: source.in_rapport.unwrap_or_default().max(super::in_report(section, lists)),
         about: source.over,
         personal_data: source.persoonsgegeven.as_ref().map(|kind| *kind.get()),
-        counted: source.telt,
-        handover: source.overdracht,
+        counted: says_yes(&source.telt),
+        handover: says_yes(&source.overdracht),
     }
 }
 

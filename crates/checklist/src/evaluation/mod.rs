@@ -140,10 +140,16 @@ impl Evaluation {
 
     /// How far the whole checklist is. Missing group items count as open.
     pub fn total(&self) -> Progress {
+        self.total_in(|_| true)
+    }
+
+    /// How far the sections are of which the id is wanted, such as those that somebody sees
+    /// ([`Checklist::sections_for`]). Missing group items count as open.
+    pub fn total_in(&self, wanted: impl Fn(&str) -> bool) -> Progress {
         let mut progress = Progress::default();
-        for (question, _) in self.plan.questions.iter().enumerate() {
-            for item in self.items_of(question) {
-                self.count(question, item, &mut progress);
+        for question in self.plan.sections.iter().filter(|one| wanted(&one.id)).flat_map(|one| &one.questions) {
+            for item in self.items_of(*question) {
+                self.count(*question, item, &mut progress);
             }
         }
         progress.required_open += self.missing_items().iter().map(|group| group.missing as usize).sum::<usize>();
@@ -153,12 +159,22 @@ impl Evaluation {
     /// Every visible question in the order in which people walk through it: sections of one group that follow each
     /// other are walked item by item.
     pub fn visible(&self) -> Vec<Slot> {
-        self.walk(|state| state.visible)
+        self.visible_in(|_| true)
+    }
+
+    /// The same, in the sections of which the id is wanted.
+    pub fn visible_in(&self, wanted: impl Fn(&str) -> bool) -> Vec<Slot> {
+        self.walk(wanted, |state| state.visible)
     }
 
     /// Every question of which something must still be done, in walking order: for "next open question".
     pub fn open(&self) -> Vec<Slot> {
-        self.walk(QuestionState::open)
+        self.open_in(|_| true)
+    }
+
+    /// The same, in the sections of which the id is wanted.
+    pub fn open_in(&self, wanted: impl Fn(&str) -> bool) -> Vec<Slot> {
+        self.walk(wanted, QuestionState::open)
     }
 
     /// Groups with fewer items than they must have.
@@ -238,7 +254,7 @@ impl Evaluation {
         progress.required_open += usize::from(state.open());
     }
 
-    fn walk(&self, wanted: impl Fn(&QuestionState) -> bool) -> Vec<Slot> {
+    fn walk(&self, section: impl Fn(&str) -> bool, wanted: impl Fn(&QuestionState) -> bool) -> Vec<Slot> {
         let mut slots = Vec::new();
         for run in self.plan.sections.chunk_by(|a, b| a.group.is_some() && a.group == b.group) {
             let items = match run[0].group {
@@ -246,7 +262,7 @@ impl Evaluation {
                 None => vec![None],
             };
             for item in items {
-                for question in run.iter().flat_map(|section| &section.questions) {
+                for question in run.iter().filter(|one| section(&one.id)).flat_map(|one| &one.questions) {
                     if self.questions.get(&(*question, item)).is_some_and(|instance| wanted(&instance.state)) {
                         slots.push(Slot::within(&self.plan.questions[*question].question.id, item));
                     }

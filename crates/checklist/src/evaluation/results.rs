@@ -72,6 +72,9 @@ pub struct FiredStop {
     pub kind: StopKind,
     /// Why, and what to do now.
     pub text: String,
+    /// Whether a BOA may now choose the other regime: one way, recorded with time and reason (sfeerovergang). Supervision
+    /// never turns into investigation by itself.
+    pub offers_regime_switch: bool,
 }
 
 /// A task that follows from an answer.

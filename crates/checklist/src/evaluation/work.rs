@@ -14,6 +14,7 @@ use super::{
 use crate::answers::{Answers, Facts};
 use crate::expression::Compiled;
 use crate::language;
+use crate::model::StopKind;
 use crate::plan::{Due, Node, PlanQuestion};
 use crate::value;
 
@@ -195,7 +196,12 @@ impl Evaluation {
         }
         for (condition, kind, text) in &planned.stops {
             if holds(condition, "stop") {
-                outcome.stops.push(FiredStop { slot: slot.clone(), kind: *kind, text: text.clone() });
+                outcome.stops.push(FiredStop {
+                    slot: slot.clone(),
+                    kind: *kind,
+                    text: text.clone(),
+                    offers_regime_switch: *kind == StopKind::Supervision,
+                });
             }
         }
         for (condition, text) in &planned.notices {

@@ -104,7 +104,7 @@ pub(crate) struct ChecklistSource {
     pub(crate) status: Option<Status>,
     /// Waar de checklist bij hoort.
     #[schemars(required)]
-    pub(crate) familie: Option<Family>,
+    pub(crate) familie: Option<At<Family>>,
     /// Titel zoals mensen hem lezen.
     #[schemars(required)]
     pub(crate) titel: Option<Text>,
@@ -116,8 +116,7 @@ pub(crate) struct ChecklistSource {
     /// Tot en met welke dag de checklist geldt.
     pub(crate) geldig_tot: Option<At<Day>>,
     /// Of geen vraag iemand herkenbaar maakt. Verplicht bij de familie `btp`.
-    #[serde(default)]
-    pub(crate) zonder_personen: bool,
+    pub(crate) zonder_personen: Option<At<bool>>,
     /// Wat er weg mag: `dossier` (alles, naar het dossier van de controle) of `tellingen` (alleen aantallen).
     pub(crate) uitgaand: Option<At<Outgoing>>,
     /// Of niets mag zeggen wie of waar: geen adres, geen plek, geen foto, geen handtekening. Alleen bij `tellingen`.
@@ -240,8 +239,7 @@ pub(crate) struct PartSource {
     /// Of de antwoorden bij de partner blijven, buiten het rapport van het team. Alleen bij een partnerset.
     pub(crate) besloten: Option<At<bool>>,
     /// Of geen vraag iemand herkenbaar maakt.
-    #[serde(default)]
-    pub(crate) zonder_personen: bool,
+    pub(crate) zonder_personen: Option<At<bool>>,
     /// Vragen, groepen en berekeningen die de checklist zelf moet hebben.
     #[serde(default)]
     pub(crate) gebruikt: Vec<Text>,

@@ -79,11 +79,9 @@ pub(crate) struct QuestionSource {
     /// Welk gegeven over een persoon de vraag vraagt. Mag alleen als de gemeente er een vastgelegde grondslag voor heeft.
     pub(crate) persoonsgegeven: Option<At<PersonalData>>,
     /// Of het antwoord meetelt in de aantallen die weg mogen (bij `uitgaand = "tellingen"`).
-    #[serde(default)]
-    pub(crate) telt: bool,
+    pub(crate) telt: Option<At<bool>>,
     /// Of de vraag naar de overdracht vraagt nadat het toezicht is gestopt.
-    #[serde(default)]
-    pub(crate) overdracht: bool,
+    pub(crate) overdracht: Option<At<bool>>,
     /// Helpkaart.
     pub(crate) hulp: Option<HelpSource>,
     /// Grondslagen, bij naam.
@@ -190,8 +188,7 @@ pub(crate) struct PhotosSource {
     /// Hoe te fotograferen, zoals `Van afstand`.
     pub(crate) aanwijzing: Option<String>,
     /// Of er geen mensen op staan. Verplicht in een checklist zonder personen.
-    #[serde(default)]
-    pub(crate) zonder_personen: bool,
+    pub(crate) zonder_personen: Option<At<bool>>,
 }
 
 /// Een maatregel om voor te stellen.

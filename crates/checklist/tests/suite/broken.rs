@@ -1,26 +1,27 @@
-//! Broken checklists: each file's messages, with their place and hint, are kept in a snapshot beside it.
+//! Broken checklists: each file's messages, with their place and hint, are kept in a snapshot beside it. All of them can
+//! include what stands in `delen`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use veldboek_checklist::{Checklist, StopText};
+use veldboek_checklist::{Checklist, ReadingContext, StopText};
 
 #[test]
 fn every_broken_checklist_gets_all_its_messages() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/broken");
-    let mut files: Vec<_> = std::fs::read_dir(&folder)
-        .expect("the folder is there")
-        .map(|entry| entry.expect("it can be listed").path())
-        .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
-        .collect();
-    files.sort();
-    assert!(files.len() >= 15, "the corpus has shrunk to {}", files.len());
+    let mut context = ReadingContext::new();
+    for path in files(&folder.join("delen")) {
+        let name = path.file_name().expect("a file").to_string_lossy().into_owned();
+        context.add_part(format!("delen/{name}"), std::fs::read_to_string(&path).expect("text"));
+    }
+    let files = files(&folder);
+    assert!(files.len() >= 28, "the corpus has shrunk to {}", files.len());
     for path in files {
         let name = path.file_name().expect("a file").to_string_lossy().into_owned();
         let text = std::fs::read_to_string(&path).expect("text");
         let error = if name.starts_with("stop-") {
             StopText::read(&name, &text).err()
         } else {
-            Checklist::read(&name, &text).err()
+            Checklist::read_with(&name, &text, &context).err()
         };
         let error = error.unwrap_or_else(|| panic!("{name} reads, but should not"));
         let mut settings = insta::Settings::clone_current();
@@ -29,6 +30,17 @@ fn every_broken_checklist_gets_all_its_messages() {
         settings.set_omit_expression(true);
         settings.bind(|| insta::assert_snapshot!(name.trim_end_matches(".toml"), error.to_string()));
     }
+}
+
+/// The TOML files of a folder, in order.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .expect("the folder is there")
+        .map(|entry| entry.expect("it can be listed").path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
+        .collect();
+    files.sort();
+    files
 }
 
 /// The place of the only message that holds `part`.

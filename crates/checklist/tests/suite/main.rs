@@ -1,8 +1,13 @@
 //! The crate's tests from outside, in one binary.
 
 mod broken;
+mod comparison;
+mod counts;
 mod evaluation;
 mod examples;
+mod law;
+mod parts;
+mod persons;
 mod properties;
 mod schema;
 mod shipped;

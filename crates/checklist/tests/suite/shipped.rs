@@ -182,6 +182,7 @@ fn danger_brings_the_stop_screen() {
         let mut visit = Visit::new(t1());
         visit.choose(slot, answer);
         assert_eq!(visit.stops(StopKind::Safety).len(), 1, "{slot} {answer}");
+        assert!(!visit.evaluation.stops()[0].offers_regime_switch, "danger is no investigation");
         visit.clear(slot);
         assert!(visit.stops(StopKind::Safety).is_empty(), "{slot} cleared");
     }
@@ -283,6 +284,7 @@ fn a_find_ends_the_supervision_and_asks_for_the_hand_over() {
     assert!(!visit.visible("K2"));
     visit.choose("K1", "ja");
     assert_eq!(visit.stops(StopKind::Supervision), ["K1"]);
+    assert!(visit.evaluation.stops()[0].offers_regime_switch, "whoever goes on as BOA chooses the other regime");
     assert!(["K2", "K2a", "K3", "K4"].iter().all(|slot| visit.asks(slot)));
 }
 

@@ -1,6 +1,6 @@
 //! Findings, assumptions, statements, photos and the answers of the checklist.
 
-use veldboek_checklist::{Answers, Question, Section, words};
+use veldboek_checklist::{Answers, InReport, Question, ReportPlace, Section, words};
 use veldboek_domain::{Field, ItemId, Observation, Record, RegisterKey, SetKind, Slot, Value};
 
 use super::numbering::{Observed, Source, in_order};
@@ -9,7 +9,28 @@ use crate::model::{AnswerLine, AnswerSection, Assumption, Finding, Photo, Statem
 
 impl Composer<'_> {
     pub(super) fn findings(&self) -> Vec<Finding> {
-        self.numbering.findings.iter().map(|observed| self.finding(observed)).collect()
+        let shown = self.numbering.findings.iter().filter(|observed| self.shows_source(&observed.source));
+        shown.map(|observed| self.finding(observed)).collect()
+    }
+
+    /// Whether what stands in these copies of the report stands in this one.
+    fn shows(&self, in_report: InReport) -> bool {
+        match in_report {
+            InReport::Always => true,
+            InReport::FileOnly => self.copy == ReportCopy::File,
+            InReport::Never => false,
+        }
+    }
+
+    pub(super) fn shows_question(&self, slot: &Slot) -> bool {
+        self.checklist.question(&slot.question).is_none_or(|question| self.shows(question.in_report))
+    }
+
+    fn shows_source(&self, source: &Source) -> bool {
+        match source {
+            Source::Item(_) => true,
+            Source::Answer(slot) => self.shows_question(slot),
+        }
     }
 
     fn finding(&self, observed: &Observed) -> Finding {
@@ -90,12 +111,14 @@ impl Composer<'_> {
                 photos: finding.photos,
             }
         };
-        self.numbering.assumptions.iter().map(assumption).collect()
+        let shown = self.numbering.assumptions.iter().filter(|observed| self.shows_source(&observed.source));
+        shown.map(assumption).collect()
     }
 
     pub(super) fn statements(&self) -> Vec<Statement> {
         let mut statements = Vec::new();
-        for id in self.places.statements {
+        for question in self.checklist.statements().filter(|question| self.shows(question.in_report)) {
+            let id = question.id.as_str();
             let Some(section) = self.checklist.section_of(id) else { continue };
             for group in self.items_of(section) {
                 let slot = Slot::within(id, group);
@@ -104,7 +127,7 @@ impl Composer<'_> {
                 let Some(text) = written.value.as_text().filter(|text| !text.trim().is_empty()) else { continue };
                 statements.push(Statement {
                     role: self.spoken_to(),
-                    caution: match self.moment(self.places.caution_at) {
+                    caution: match self.moment(self.place(ReportPlace::CautionAt)) {
                         Some(at) => StatementCaution::Given { at: Some(at) },
                         None => StatementCaution::NotGiven,
                     },
@@ -123,6 +146,7 @@ impl Composer<'_> {
         let items = in_order(self.inspection, &SetKind::Photo);
         items
             .into_iter()
+            .filter(|item| item.slot.as_ref().is_none_or(|slot| self.shows_question(slot)))
             .filter_map(|item| {
                 let sealed = item.sealed.clone()?;
                 Some(Photo {
@@ -159,12 +183,8 @@ impl Composer<'_> {
     }
 
     pub(super) fn sections(&self) -> Vec<AnswerSection> {
-        let shown = |section: &&Section| match self.copy {
-            ReportCopy::File => true,
-            ReportCopy::LeaveBehind => !self.places.file_only.contains(&section.id.as_str()),
-        };
         let mut sections = Vec::new();
-        for section in self.checklist.sections().iter().filter(shown) {
+        for section in self.checklist.sections().iter().filter(|section| self.shows(section.in_report)) {
             for group in self.items_of(section) {
                 let answers: Vec<AnswerLine> =
                     section.questions.iter().filter_map(|question| self.answer_line(question, group)).collect();
@@ -211,7 +231,7 @@ impl Composer<'_> {
     fn answer_line(&self, question: &Question, group: Option<ItemId>) -> Option<AnswerLine> {
         let slot = Slot::within(&question.id, group);
         let state = self.evaluation.state(&slot)?;
-        if self.places.never.contains(&question.id.as_str()) || !(state.visible || state.does_not_count()) {
+        if !self.shows(question.in_report) || !(state.visible || state.does_not_count()) {
             return None;
         }
         let register = self.inspection.register(&RegisterKey::Answer(slot.clone()));

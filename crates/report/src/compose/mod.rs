@@ -4,11 +4,11 @@
 //! inspection must be folded from the records of the team's stream alone: what is closed is then not in it at all.
 
 mod answers;
+mod basis;
 mod numbering;
-mod places;
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime};
-use veldboek_checklist::{Checklist, Evaluation, Facts, visit_day, words};
+use chrono::{DateTime, FixedOffset, NaiveDate};
+use veldboek_checklist::{Checklist, Evaluation, Facts, InReport, ReportPlace, visit_day, words};
 use veldboek_domain::codes::{self, MEASURES};
 use veldboek_domain::{
     Address, ChainHead, ChainId, Field, Header, Inspection, Item, RecordId, RegisterKey, SetKind, Slot, Status, Value,
@@ -16,10 +16,9 @@ use veldboek_domain::{
 };
 
 use crate::model::{
-    Appendix, CautionNotice, ChainLine, ChecklistRef, Closing, DifferingValue, Head, HomeEntry, LegalBasis, Measure,
-    Officer, OpenDifference, Place, ReportCopy, ReportModel, ReportStatus, Response, SignedLine, Visit,
+    Appendix, ChainLine, ChecklistRef, Closing, DifferingValue, Head, Measure, Officer, OpenDifference, Place,
+    ReportCopy, ReportModel, ReportStatus, SignedLine,
 };
-use places::Places;
 
 pub use numbering::{Numbering, Observed, Source};
 
@@ -45,7 +44,6 @@ pub fn compose(inspection: &Inspection, checklist: &Checklist, tips: &[ChainTip]
         checklist,
         numbering: Numbering::of(inspection, checklist, &evaluation),
         evaluation,
-        places: Places::of(checklist),
         day,
         copy,
     };
@@ -53,8 +51,8 @@ pub fn compose(inspection: &Inspection, checklist: &Checklist, tips: &[ChainTip]
 }
 
 /// The question of a checklist that asks for the reaction of the visited party, when there is one.
-pub fn reaction_question(checklist: &Checklist) -> Option<&'static str> {
-    Places::of(checklist).reaction
+pub fn reaction_question(checklist: &Checklist) -> Option<&str> {
+    checklist.place(ReportPlace::Reaction).map(|question| question.id.as_str())
 }
 
 struct Composer<'a> {
@@ -62,7 +60,6 @@ struct Composer<'a> {
     checklist: &'a Checklist,
     evaluation: Evaluation,
     numbering: Numbering,
-    places: Places,
     day: NaiveDate,
     copy: ReportCopy,
 }
@@ -161,7 +158,7 @@ impl Composer<'_> {
     }
 
     fn address(&self) -> Address {
-        let asked = self.places.address.and_then(|question| self.answer(question));
+        let asked = self.place(ReportPlace::Address).and_then(|question| self.answer(question));
         match asked.or_else(|| self.inspection.field(Field::Address)) {
             Some(Value::Address(address)) => address.clone(),
             _ => Address::default(),
@@ -169,73 +166,11 @@ impl Composer<'_> {
     }
 
     fn point(&self) -> Option<veldboek_domain::Point> {
-        let asked = self.places.point.and_then(|question| self.answer(question));
+        let asked = self.place(ReportPlace::Point).and_then(|question| self.answer(question));
         match asked.or_else(|| self.inspection.field(Field::Position)) {
             Some(Value::Point(point)) => Some(*point),
             _ => None,
         }
-    }
-
-    fn visit(&self) -> Visit {
-        let left_at = match self.inspection.field(Field::DepartedAt) {
-            Some(Value::DateTime(at)) => Some(*at),
-            _ => None,
-        };
-        Visit { date: self.day, arrived_at: self.moment(self.places.arrival), left_at }
-    }
-
-    fn legal_basis(&self) -> LegalBasis {
-        let mut law = self.author().basis;
-        let mut designation = String::new();
-        if let Some((first, second)) = law.clone().split_once("; ") {
-            (law, designation) = (first.to_owned(), second.to_owned());
-        }
-        let told = self.places.purpose_told.and_then(|question| self.choice(question)) == Some("ja");
-        let cause = self.places.cause.map(|question| self.in_words(question)).unwrap_or_default();
-        LegalBasis {
-            law,
-            designation,
-            purpose: if told { format!("Het doel is gemeld. Aanleiding: {cause}.") } else { String::new() },
-            identified_at: self.moment(self.places.identified_at),
-            home: self.home(),
-            caution: self.moment(self.places.caution_at).map(|at| CautionNotice { given_to: self.spoken_to(), at }),
-        }
-    }
-
-    fn home(&self) -> Option<HomeEntry> {
-        let is_home = self.choice(self.places.is_home?)?;
-        if is_home == "nee" {
-            return Some(HomeEntry::NotEntered);
-        }
-        let warrant_used = self.places.warrant_used.and_then(|question| self.choice(question)) == Some("ja");
-        if warrant_used && let Some(Value::Date(issued_on)) = self.places.warrant_day.and_then(|id| self.answer(id)) {
-            let given_by = "de burgemeester, volgens de machtiging".to_owned();
-            return Some(HomeEntry::Warrant { given_by, purpose: String::new(), issued_on: *issued_on });
-        }
-        match self.places.consent.and_then(|question| self.choice(question))? {
-            "ja-mondeling" | "ja-schriftelijk" => Some(HomeEntry::Consent {
-                given_by: self.spoken_to(),
-                words: self.places.consent_words.map(|question| self.in_words(question)).unwrap_or_default(),
-                at: self.moment(self.places.consent_at),
-            }),
-            _ => Some(HomeEntry::NotEntered),
-        }
-    }
-
-    fn response(&self) -> Response {
-        let Some(question) = self.places.reaction else { return Response::NotRecorded };
-        let slot = Slot::of(question);
-        let register = self.inspection.register(&RegisterKey::Answer(slot.clone()));
-        if let Some((_, written)) = register.and_then(|register| register.settled_by())
-            && let Some(text) = written.value.as_text().filter(|text| !text.trim().is_empty())
-        {
-            return Response::Given { role: self.spoken_to(), text: text.to_owned(), at: Some(written.header.at) };
-        }
-        if self.places.spoken_to.and_then(|question| self.choice(question)) == Some("niemand") {
-            return Response::NobodyPresent;
-        }
-        let excused = self.inspection.value(&RegisterKey::Reason(slot)).is_some();
-        if excused || self.inspection.is_closed() { Response::None } else { Response::NotRecorded }
     }
 
     fn measures(&self) -> Vec<Measure> {
@@ -262,7 +197,7 @@ impl Composer<'_> {
 
     fn closing(&self) -> Closing {
         let signatures = self.inspection.signatures();
-        let sworn = self.places.oath.and_then(|question| self.choice(question)) == Some("ja");
+        let sworn = self.place(ReportPlace::Oath).and_then(|question| self.choice(question)) == Some("ja");
         let author = signatures.iter().rev().find(|signed| signed.by_author);
         Closing {
             place: self.address().town,
@@ -276,7 +211,11 @@ impl Composer<'_> {
     }
 
     fn appendices(&self) -> Vec<Appendix> {
-        let documents = self.inspection.current(&SetKind::Document).filter(|item| item.sealed.is_some());
+        let never = |slot: &Slot| {
+            self.checklist.question(&slot.question).is_some_and(|question| question.in_report == InReport::Never)
+        };
+        let documents = self.inspection.current(&SetKind::Document);
+        let documents = documents.filter(|item| item.sealed.is_some() && !item.slot.as_ref().is_some_and(&never));
         documents
             .map(|item| Appendix {
                 title: self.text(&item, Field::Caption),
@@ -302,7 +241,12 @@ impl Composer<'_> {
     }
 
     fn open_differences(&self) -> Vec<OpenDifference> {
-        let differences = self.inspection.differences();
+        let differences = self.inspection.differences().filter(|(key, _)| match key {
+            RegisterKey::Answer(slot) | RegisterKey::Note(slot) | RegisterKey::Reason(slot) => {
+                self.shows_question(slot)
+            }
+            _ => true,
+        });
         differences
             .map(|(key, register)| OpenDifference {
                 label: self.label(key),
@@ -358,6 +302,11 @@ impl Composer<'_> {
         self.inspection.field(field).and_then(Value::as_text).unwrap_or_default().to_owned()
     }
 
+    /// The question that fills a place of the report.
+    fn place(&self, place: ReportPlace) -> Option<&str> {
+        self.checklist.place(place).map(|question| question.id.as_str())
+    }
+
     fn answer(&self, question: &str) -> Option<&Value> {
         self.inspection.answer(&Slot::of(question))
     }
@@ -372,18 +321,7 @@ impl Composer<'_> {
     }
 
     fn spoken_to(&self) -> String {
-        self.places.spoken_to.map(|question| self.in_words(question).to_lowercase()).unwrap_or_default()
-    }
-
-    /// A time of day as a moment on the day of the controle, with the offset of the clock that wrote it.
-    fn moment(&self, question: Option<&str>) -> Option<DateTime<FixedOffset>> {
-        let register = self.inspection.register(&RegisterKey::Answer(Slot::of(question?)))?;
-        let (_, written) = register.settled_by()?;
-        match &written.value {
-            Value::DateTime(at) => Some(*at),
-            Value::Time(time) => at_time(self.day, *time, *written.header.at.offset()),
-            _ => None,
-        }
+        self.place(ReportPlace::SpokenTo).map(|question| self.in_words(question).to_lowercase()).unwrap_or_default()
     }
 }
 
@@ -394,10 +332,6 @@ const OATH: &str = "Dit rapport heb ik naar waarheid op ambtseed of ambtsbelofte
 fn short(id: &dyn std::fmt::Display) -> String {
     let digits = id.to_string();
     digits[digits.len().saturating_sub(8)..].to_owned()
-}
-
-fn at_time(day: NaiveDate, time: NaiveTime, offset: FixedOffset) -> Option<DateTime<FixedOffset>> {
-    day.and_time(time).and_local_timezone(offset).single()
 }
 
 fn status_word(checklist: &Checklist) -> &'static str {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use veldboek_checklist::{Checklist, Evaluation};
+use veldboek_checklist::{Checklist, Evaluation, InReport};
 use veldboek_domain::codes::Regime;
 use veldboek_domain::{
     Field, Inspection, Item, ItemId, Observation, ObservationKind, RegisterKey, SetKind, Slot, Value,
@@ -40,7 +40,8 @@ pub struct Numbering {
 }
 
 impl Numbering {
-    /// Numbers what counts: not withdrawn, not hidden, and under supervision. Observations of the checklist come first,
+    /// Numbers what counts: not withdrawn, not hidden, under supervision, and not of a question that never stands in the
+    /// team's report. Observations of the checklist come first,
     /// in its order, then what was written as a finding, in the order of writing.
     pub fn of(inspection: &Inspection, checklist: &Checklist, evaluation: &Evaluation) -> Self {
         let mut numbering = Self::default();
@@ -50,7 +51,9 @@ impl Numbering {
         for item in in_order(inspection, &SetKind::Finding) {
             numbering.add(Source::Item(item.id), kind(inspection, item.id));
         }
-        let sealed = in_order(inspection, &SetKind::Photo).into_iter().filter(|item| item.sealed.is_some());
+        let reported = |item: &Item| item.slot.as_ref().is_none_or(|slot| is_reported(checklist, slot));
+        let photos = in_order(inspection, &SetKind::Photo);
+        let sealed = photos.into_iter().filter(|item| item.sealed.is_some() && reported(item));
         numbering.photos = sealed.zip(1..).map(|(item, number)| (item.id, number)).collect();
         numbering
     }
@@ -104,12 +107,21 @@ pub(super) fn observations<'a>(
             continue;
         };
         let question = Slot { part: None, ..slot.clone() };
-        if visible.contains(&question) && is_chosen(inspection, slot) && !observation.text.trim().is_empty() {
+        if visible.contains(&question)
+            && is_reported(checklist, &question)
+            && is_chosen(inspection, slot)
+            && !observation.text.trim().is_empty()
+        {
             found.push((slot.clone(), observation));
         }
     }
     found.sort_by_key(|(slot, _)| (place.get(slot.question.as_str()).copied(), slot.clone()));
     found
+}
+
+/// Whether a question can stand in the team's report at all.
+fn is_reported(checklist: &Checklist, slot: &Slot) -> bool {
+    checklist.question(&slot.question).is_none_or(|question| question.in_report != InReport::Never)
 }
 
 /// Whether the option of an observation is still chosen; an observation of a whole question always counts.

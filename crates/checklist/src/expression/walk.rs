@@ -1,157 +1,16 @@
-//! Conditions and calculations: CEL, compiled once, with every name checked against the checklist.
-//!
-//! CEL is taken as it is, apart from one thing: an unanswered question is `null`, and a field form is full of those. So the
-//! operators that would fail on `null` are replaced while compiling (see [`crate::language`]): a comparison with something
-//! unanswered is false, arithmetic with it stays unanswered, and the size of it is 0.
+//! The walk through an expression: every name in it is known, every code can be an answer, and no signal is counted.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use cel::IdedExpr;
 use cel::Program;
 use cel::common::ast::{EntryExpr, Expr, LiteralValue, operators};
 
+use super::{Known, Name, Names, Place, Purpose};
 use crate::language;
 use crate::problem::{Complaints, nearest, suggest};
 use crate::read::byte_within;
-use crate::source::Text;
-
-/// What an expression is for: decides what it may name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Purpose {
-    Condition,
-    Calculation,
-}
-
-/// A name that an expression may use.
-#[derive(Clone, Debug)]
-pub(crate) enum Name {
-    /// A question, by its index.
-    Question(usize),
-    /// A group, by its index: a list of maps.
-    Group(usize),
-    /// A calculation, by its index.
-    Calculation(usize),
-    /// A fact that the caller passes in.
-    Fact,
-}
-
-/// What the checks need to know about a question.
-#[derive(Clone, Debug)]
-pub(crate) struct Known {
-    pub(crate) id: String,
-    pub(crate) group: Option<usize>,
-    pub(crate) signal: bool,
-    /// The part out of which it came.
-    pub(crate) part: Option<usize>,
-    /// The codes that an answer can have; none when it is not a choice.
-    pub(crate) codes: Option<Vec<String>>,
-}
-
-/// Every name of a checklist.
-#[derive(Debug, Default)]
-pub(crate) struct Names {
-    pub(crate) names: HashMap<String, Name>,
-    pub(crate) questions: Vec<Known>,
-    /// Group ids by index.
-    pub(crate) groups: Vec<String>,
-    /// Name and group of each calculation.
-    pub(crate) calculations: Vec<(String, Option<usize>)>,
-    /// For each part, the names of the checklist that it may use beside its own questions.
-    pub(crate) open_to: Vec<HashSet<String>>,
-}
-
-/// Where an expression stands.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Place {
-    /// The group of its section.
-    pub(crate) group: Option<usize>,
-    /// The part out of which it came.
-    pub(crate) part: Option<usize>,
-}
-
-/// A compiled expression with what it depends on.
-#[derive(Debug)]
-pub(crate) struct Compiled {
-    pub(crate) root: IdedExpr,
-    /// Questions named directly: in the same group's item, or outside any group.
-    pub(crate) questions: BTreeSet<usize>,
-    /// Calculations named directly.
-    pub(crate) calculations: BTreeSet<usize>,
-    /// Groups, each with the questions that are read of every item.
-    pub(crate) groups: BTreeMap<usize, BTreeSet<usize>>,
-    /// Facts.
-    pub(crate) facts: BTreeSet<String>,
-    /// Where it stands in the file, for the texts of problems while evaluating.
-    pub(crate) source: String,
-}
-
-/// Compiles an expression. Problems are added; nothing comes back when there are any.
-pub(crate) fn compile(
-    text: &Text,
-    place: Place,
-    purpose: Purpose,
-    names: &Names,
-    complaints: &mut Complaints<'_>,
-) -> Option<Compiled> {
-    let source = text.get();
-    let program = match Program::compile(source) {
-        Ok(program) => program,
-        Err(errors) => {
-            // Only the first counts: what the parser says after it is a consequence.
-            let first = errors.errors.first();
-            let (line, column) = first.map_or((1, 1), |error| error.pos);
-            let character = character_at(source, line, column);
-            complaints.add(
-                byte_within(complaints.slice(&text.span()), &text.span(), character),
-                format!("Deze voorwaarde is niet te lezen: {}.", first.map_or_else(String::new, |error| in_dutch(&error.msg))),
-                "Schrijf bijvoorbeeld A4 == \"ja\" || A4 == \"onbekend\". Tekst staat tussen aanhalingstekens; is gelijk aan is ==, en is &&, of is ||.",
-            );
-            return None;
-        }
-    };
-    let mut walk = Walk {
-        program: &program,
-        span: text.span(),
-        place,
-        names,
-        complaints,
-        scopes: Vec::new(),
-        found: Compiled {
-            root: program.expression().clone(),
-            questions: BTreeSet::new(),
-            calculations: BTreeSet::new(),
-            groups: BTreeMap::new(),
-            facts: BTreeSet::new(),
-            source: source.clone(),
-        },
-        arithmetic: None,
-        counts: Vec::new(),
-        signal: None,
-        clean: true,
-    };
-    walk.expression(program.expression());
-    walk.judge_signals(purpose);
-    let Walk { clean, mut found, .. } = walk;
-    language::replace_operators(&mut found.root);
-    clean.then_some(found)
-}
-
-/// The parser's message: it names the piece that it did not expect, between quotes, and then all that it would have taken.
-fn in_dutch(message: &str) -> String {
-    let before = message.split(" expecting ").next().unwrap_or(message);
-    match before.split_once('\'').and_then(|(_, rest)| rest.rsplit_once('\'')) {
-        Some(("<EOF>", _)) => "zij houdt te vroeg op".to_owned(),
-        Some((piece, _)) => format!("`{}` staat hier verkeerd", piece.trim()),
-        None => before.to_owned(),
-    }
-}
-
-fn character_at(source: &str, line: isize, column: isize) -> usize {
-    let before: usize =
-        source.split('\n').take(usize::try_from(line - 1).unwrap_or(0)).map(|line| line.chars().count() + 1).sum();
-    before + usize::try_from(column - 1).unwrap_or(0)
-}
 
 /// What a variable of `exists`, `all`, `filter` or `map` stands for.
 #[derive(Clone)]
@@ -161,14 +20,24 @@ enum Bound {
     Other,
 }
 
-struct Walk<'a, 't> {
+/// What an expression names.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) questions: BTreeSet<usize>,
+    pub(super) calculations: BTreeSet<usize>,
+    pub(super) groups: BTreeMap<usize, BTreeSet<usize>>,
+    pub(super) facts: BTreeSet<String>,
+}
+
+pub(super) struct Walk<'a, 't> {
     program: &'a Program,
     span: Range<usize>,
     place: Place,
+    purpose: Purpose,
     names: &'a Names,
     complaints: &'a mut Complaints<'t>,
     scopes: Vec<(String, Bound)>,
-    found: Compiled,
+    found: Found,
     /// The first arithmetic operator, to keep signals out of sums.
     arithmetic: Option<u64>,
     /// Uses of `size` that are not a comparison with 0 or 1, and of "the third one".
@@ -178,7 +47,35 @@ struct Walk<'a, 't> {
     clean: bool,
 }
 
-impl Walk<'_, '_> {
+impl<'a, 't> Walk<'a, 't> {
+    /// Walks through a program; nothing comes back when there are problems in it.
+    pub(super) fn through(
+        program: &'a Program,
+        span: Range<usize>,
+        place: Place,
+        purpose: Purpose,
+        names: &'a Names,
+        complaints: &'a mut Complaints<'t>,
+    ) -> Option<Found> {
+        let mut walk = Self {
+            program,
+            span,
+            place,
+            purpose,
+            names,
+            complaints,
+            scopes: Vec::new(),
+            found: Found::default(),
+            arithmetic: None,
+            counts: Vec::new(),
+            signal: None,
+            clean: true,
+        };
+        walk.expression(program.expression());
+        walk.judge_signals();
+        walk.clean.then_some(walk.found)
+    }
+
     fn complain(&mut self, node: u64, message: String, hint: String) {
         let character = self.program.source_info().offset_for(node).map_or(0, |(start, _)| start as usize);
         let byte = byte_within(self.complaints.slice(&self.span), &self.span, character);
@@ -343,6 +240,7 @@ impl Walk<'_, '_> {
             Some(Name::Question(index)) => {
                 let index = *index;
                 self.note_signal(node, index);
+                self.keep_closed(node, index);
                 match self.names.questions[index].group {
                     Some(group) if self.place.group != Some(group) => {
                         let group = &self.names.groups[group];
@@ -417,6 +315,7 @@ impl Walk<'_, '_> {
             Some(Name::Question(index)) if self.names.questions[*index].group == Some(group) => {
                 let index = *index;
                 self.note_signal(node, index);
+                self.keep_closed(node, index);
                 self.found.groups.entry(group).or_default().insert(index);
             }
             _ => {
@@ -434,6 +333,17 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// What a partner keeps closed decides nothing for others: on their devices the answer is not there. Nor is it computed
+    /// with, since everybody sees what is computed.
+    fn keep_closed(&mut self, node: u64, index: usize) {
+        let known = &self.names.questions[index];
+        if known.closed.is_some() && (known.closed != self.place.part || self.purpose == Purpose::Calculation) {
+            let message = format!("Vraag {} is van een besloten partnerset.", known.id);
+            let hint = "De antwoorden blijven bij die partner. Noem de vraag alleen in voorwaarden van de set zelf, nooit in een berekening.";
+            self.complain(node, message, hint.to_owned());
+        }
+    }
+
     fn note_signal(&mut self, node: u64, index: usize) {
         if self.names.questions[index].signal && self.signal.is_none() {
             self.signal = Some((node, self.names.questions[index].id.clone()));
@@ -441,10 +351,10 @@ impl Walk<'_, '_> {
     }
 
     /// Signals are facts with an ordinary explanation, never something to count or to add up.
-    fn judge_signals(&mut self, purpose: Purpose) {
+    fn judge_signals(&mut self) {
         let Some((node, id)) = self.signal.clone() else { return };
         let hint = "Signalen tellen nooit op tot een score. Vraag alleen of er iets is: size(…) >= 1.".to_owned();
-        if purpose == Purpose::Calculation {
+        if self.purpose == Purpose::Calculation {
             self.complain(node, format!("Een berekening mag signaalvraag {id} niet gebruiken."), hint);
         } else if let Some(node) = self.arithmetic {
             self.complain(node, format!("Met signaalvraag {id} mag niet worden gerekend."), hint);
