@@ -143,7 +143,7 @@ impl<'a> Builder<'a> {
                 Some(DraftCalculation { name: id.to_owned(), title, value, group: group.map(str::to_owned), place })
             }
             Err(refusal) => {
-                let message = format!("De berekening `{}` staat er niet in: {}.", item.shown(), refusal.why);
+                let message = format!("De berekening `{}` staat er niet in: {}", item.shown(), ended(&refusal.why));
                 self.remarks.left_out(cell.place, message, refusal.hint);
                 None
             }
@@ -165,7 +165,7 @@ impl<'a> Builder<'a> {
         match translate::condition(&cell.text, self.scope(stand)) {
             Ok(cel) => Some(Condition { cel, place: cell.place.clone() }),
             Err(refusal) => {
-                let message = format!("{what} `{}` staat er niet in: {}. {follows}", shortened(&cell.text), refusal.why);
+                let message = format!("{what} `{}` staat er niet in: {} {follows}", shortened(&cell.text), ended(&refusal.why));
                 self.remarks.left_out(cell.place.clone(), message, refusal.hint);
                 None
             }
@@ -312,6 +312,11 @@ impl<'a> Builder<'a> {
         }
         Some(text)
     }
+}
+
+/// A sentence with its full stop, unless it ends with a question.
+fn ended(why: &str) -> String {
+    if why.ends_with('?') { why.to_owned() } else { format!("{why}.") }
 }
 
 /// A formula, not too long for a sentence.
