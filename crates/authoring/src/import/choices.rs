@@ -44,6 +44,19 @@ impl Codes {
         self.0.iter().find(|(one, _)| one == original).map(|(_, code)| code.as_str())
     }
 
+    /// These and others together; nothing when one name means two codes.
+    pub(crate) fn with(&self, others: &Self) -> Option<Self> {
+        let mut all = self.0.clone();
+        for (original, code) in &others.0 {
+            match self.of(original) {
+                Some(known) if known != code => return None,
+                Some(_) => {}
+                None => all.push((original.clone(), code.clone())),
+            }
+        }
+        Some(Self(all))
+    }
+
     /// Whether no code changed its name.
     pub(crate) fn unchanged(&self) -> bool {
         self.0.iter().all(|(original, code)| original == code)

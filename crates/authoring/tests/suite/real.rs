@@ -102,7 +102,7 @@ fn table(folder: &Path) -> String {
         }
     }
     table.push_str(&format!(
-        "\n{forms} formulieren met {rows} vragen: {} overgenomen als {questions} vragen, met {left} dingen weggelaten; {refused} geweigerd.\n",
+        "\nFormulieren: {forms}, met {rows} vragen. Overgenomen: {}, als {questions} vragen, met {left} dingen weggelaten. Geweigerd: {refused}.\n",
         forms - refused
     ));
     table

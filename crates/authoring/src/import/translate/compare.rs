@@ -21,12 +21,12 @@ pub(super) fn equality(left: Cel, right: Cel, equal: bool) -> Outcome {
                 _ => numeric_codes(codes, |number| Some(number) == right.as_number()).into_iter().next(),
             };
             let code = code.ok_or_else(|| unknown_code(codes, &right))?;
-            Ok(relation(&left.text, sign(equal), &quoted(&code)))
+            Ok(relation(&left.at_least(Strength::Sum), sign(equal), &quoted(&code)))
         }
         (Kind::Several(codes), Kind::Text) => match &right.literal {
             Some(Literal::Text(text)) => {
                 let code = codes.of(text).ok_or_else(|| unknown_code(codes, &right))?;
-                Ok(relation(&left.text, sign(equal), &format!("[{}]", quoted(code))))
+                Ok(relation(&left.at_least(Strength::Sum), sign(equal), &format!("[{}]", quoted(code))))
             }
             _ => Err(unlike(&left, &right)),
         },
@@ -37,10 +37,10 @@ pub(super) fn equality(left: Cel, right: Cel, equal: bool) -> Outcome {
             _ => Err(unlike(&left, &right)),
         },
         (Kind::One(a), Kind::One(b)) if a == b || (a.unchanged() && b.unchanged()) => {
-            Ok(relation(&left.text, sign(equal), &right.text))
+            Ok(relation(&left.at_least(Strength::Sum), sign(equal), &right.at_least(Strength::Sum)))
         }
         (Kind::One(codes), Kind::Text) | (Kind::Text, Kind::One(codes)) if codes.unchanged() => {
-            Ok(relation(&left.text, sign(equal), &right.at_least(Strength::Sum)))
+            Ok(relation(&left.at_least(Strength::Sum), sign(equal), &right.at_least(Strength::Sum)))
         }
         (Kind::Text, Kind::Text)
         | (Kind::Moment, Kind::Moment)
@@ -51,12 +51,12 @@ pub(super) fn equality(left: Cel, right: Cel, equal: bool) -> Outcome {
         }
         (Kind::Time, Kind::Text) => {
             let time = time(&right).ok_or_else(|| unlike(&left, &right))?;
-            Ok(relation(&left.text, sign(equal), &time))
+            Ok(relation(&left.at_least(Strength::Sum), sign(equal), &time))
         }
         (Kind::Day, Kind::Day | Kind::Text) => {
             let (shown, other) = (left.clone(), right.clone());
             let (left, right) = days(left, right).ok_or_else(|| unlike(&shown, &other))?;
-            Ok(relation(&left.text, sign(equal), &right.text))
+            Ok(relation(&left.at_least(Strength::Sum), sign(equal), &right.at_least(Strength::Sum)))
         }
         (Kind::Number, Kind::Number | Kind::Text) => {
             let (shown, other) = (left.clone(), right.clone());
@@ -81,7 +81,7 @@ pub(super) fn order(left: Cel, operator: Operator, right: Cel) -> Outcome {
                 return Err(unlike(&left, &right));
             }
             let fits = numeric_codes(codes, |number| holds(number, operator, limit));
-            Ok(one_of(&left.text, &fits))
+            Ok(one_of(&left.at_least(Strength::Sum), &fits))
         }
         (Kind::Number, Kind::Number | Kind::Text) => {
             let (shown, other) = (left.clone(), right.clone());
@@ -91,19 +91,19 @@ pub(super) fn order(left: Cel, operator: Operator, right: Cel) -> Outcome {
         (Kind::Day, Kind::Day | Kind::Text) | (Kind::Text, Kind::Day) => {
             let (shown, other) = (left.clone(), right.clone());
             let (left, right) = days(left, right).ok_or_else(|| unlike(&shown, &other))?;
-            Ok(relation(&left.text, sign, &right.text))
+            Ok(relation(&left.at_least(Strength::Sum), sign, &right.at_least(Strength::Sum)))
         }
         (Kind::Time, Kind::Time) | (Kind::Moment, Kind::Moment) | (Kind::DayNumber, Kind::DayNumber) => {
-            Ok(relation(&left.text, sign, &right.text))
+            Ok(relation(&left.at_least(Strength::Sum), sign, &right.at_least(Strength::Sum)))
         }
         (Kind::Time, Kind::Text) => {
             let time = time(&right).ok_or_else(|| unlike(&left, &right))?;
-            Ok(relation(&left.text, sign, &time))
+            Ok(relation(&left.at_least(Strength::Sum), sign, &time))
         }
         // A day begins at midnight: it is at most now when it is at most today.
         (Kind::Day, Kind::Now) => {
             let sign = if matches!(operator, Operator::Less | Operator::AtMost) { "<=" } else { ">" };
-            Ok(relation(&left.text, sign, "vandaag"))
+            Ok(relation(&left.at_least(Strength::Sum), sign, "vandaag"))
         }
         (Kind::Now, Kind::Day) => order(right, turned(operator), left),
         // A moment is before a day when it lies on an earlier one; "at most" would need midnight itself.

@@ -1,5 +1,8 @@
 //! The functions of XLSForm (<https://getodk.github.io/xforms-spec/#xpath-functions>).
 
+use std::sync::Arc;
+
+use super::super::choices::Codes;
 use super::compare::{answered, not};
 use super::compute::{ceiling, floor, negative as below_zero, no_number, rounded, truncated};
 use super::refused::refused;
@@ -245,6 +248,14 @@ fn choice(condition: &Cel, yes: &Cel, no: &Cel) -> Cel {
     Cel::new(text, kind, Strength::Choice)
 }
 
+/// A text that is a choice of a list, as its code.
+fn of_list(codes: &Arc<Codes>, value: &Cel) -> Option<Cel> {
+    match &value.literal {
+        Some(Literal::Text(text)) => Some(Cel::whole(quoted(codes.of(text)?), Kind::One(Arc::clone(codes)))),
+        _ => None,
+    }
+}
+
 /// Two outcomes of one kind; an empty text beside another kind is "nothing".
 fn alike(a: Cel, b: Cel) -> Result<(Cel, Cel), Refusal> {
     let nothing = |kind: &Kind| Cel::whole("null", kind.clone());
@@ -254,6 +265,18 @@ fn alike(a: Cel, b: Cel) -> Result<(Cel, Cel), Refusal> {
         (Kind::Text, _) if a.is_empty_text() => Ok((nothing(&b.kind), b)),
         (Kind::Number, Kind::Text) if b.as_number().is_some() => Ok((a, b.numeric().unwrap_or_else(|| Cel::number(0.0)))),
         (Kind::Text, Kind::Number) if a.as_number().is_some() => Ok((a.numeric().unwrap_or_else(|| Cel::number(0.0)), b)),
+        (Kind::One(codes), Kind::Text) if of_list(codes, &b).is_some() => {
+            let code = of_list(codes, &b).unwrap_or(b);
+            Ok((a, code))
+        }
+        (Kind::Text, Kind::One(codes)) if of_list(codes, &a).is_some() => {
+            let code = of_list(codes, &a).unwrap_or(a);
+            Ok((code, b))
+        }
+        (Kind::One(ours), Kind::One(theirs)) if ours.with(theirs).is_some() => {
+            let kind = Kind::One(Arc::new(ours.with(theirs).unwrap_or_default()));
+            Ok((Cel { kind: kind.clone(), known: None, ..a }, Cel { kind, known: None, ..b }))
+        }
         (Kind::One(codes), Kind::Text) | (Kind::Text, Kind::One(codes)) if codes.unchanged() => {
             Ok((Cel { kind: Kind::Text, known: None, ..a }, Cel { kind: Kind::Text, known: None, ..b }))
         }

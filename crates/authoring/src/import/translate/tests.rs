@@ -320,6 +320,10 @@ fn a_choice_between_values_needs_one_kind() {
     computes("coalesce(${t}, ${u})", "beantwoord(t) ? t : u");
     computes("coalesce(${zin}, 'niets')", "beantwoord(zin) && zin != \"\" ? zin : \"niets\"");
     computes("coalesce(${som}, 0)", "som > 0 || som <= 0 ? som : 0");
+    computes("if(${n} > 1, ${kleur}, 'licht_groen')", "n > 1 ? kleur : \"licht-groen\"");
+    computes("if(${n} > 1, '', if(${m} > 1, ${kleur}, ${jn}))", "n > 1 ? null : m > 1 ? kleur : jn");
+    check("if(${n} > 1, ${kleur}, ${jn}) = 'licht_groen'", "(n > 1 ? kleur : jn) == \"licht-groen\"");
+    refuses("if(${n} > 1, ${kleur}, 'paars') = 'x'", "de uitkomsten zijn niet van dezelfde soort: een keuze en tekst");
     refuses("if(${n} > 1, 'x', ${m}) = 'x'", "de uitkomsten zijn niet van dezelfde soort: tekst en een getal");
 }
 
