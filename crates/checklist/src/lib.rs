@@ -1,8 +1,11 @@
 //! Checklists as data: reads them from TOML, checks them, and evaluates them against answers.
 //!
 //! Pure: text and answers in, values out. Which files there are, and who may publish one, is the caller's work.
-//! Start at [`Checklist::read`] and [`Evaluation::of`]; the language of conditions is described in
-//! `checklists/README.md`.
+//! Start at [`Checklist::read_with`] and [`Evaluation::of`]; the language of conditions is described in
+//! `checklists/README.md`. A [`ReadingContext`] holds the parts that a checklist may include. What differs between two
+//! versions is in a [`Comparison`], and what a move to the newer one means for given answers in a [`MovePreview`].
+//!
+//! **Rules of law and privacy are kept while reading** (`build/rules.rs`): a text that breaks one is no checklist.
 //!
 //! Deliberately absent: scores. Signals are facts to observe, each with its ordinary explanation. The format has no key
 //! for a weight, and a condition or calculation that counts or adds up signals is refused when a checklist is read.

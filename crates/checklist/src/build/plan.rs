@@ -10,7 +10,8 @@ use crate::plan::{Due, Plan, PlanCalculation, PlanGroup, PlanMeasure, PlanQuesti
 use crate::problem::{Complaints, suggest};
 use crate::source::{At, ChecklistSource, QuestionSource, Text};
 
-/// Makes the plan; nothing when a condition could not be compiled or questions wait for each other.
+/// Makes the plan; nothing when a condition could not be compiled or questions wait for each other. What could be compiled
+/// is looked at all the same, so that an author sees every problem at once.
 pub(super) fn plan(
     source: &ChecklistSource,
     sections: &[Section],
@@ -55,16 +56,13 @@ pub(super) fn plan(
     }
     for (index, (at, calculation)) in source.berekening.iter().zip(calculations).enumerate() {
         let group = lists.group(&at.get().groep);
-        let value = at.get().waarde.as_ref()?;
-        places.insert(plan.questions.len() + index, value.start());
         let place = Place { group, part: lists.brought_by[index] };
-        match compile(value, place, Purpose::Calculation, lists.names, complaints) {
-            Some(value) => plan.calculations.push(PlanCalculation { name: calculation.name.clone(), group, value }),
-            None => sound = false,
-        }
-    }
-    if !sound {
-        return None;
+        places.insert(plan.questions.len() + index, at.get().waarde.as_ref().map_or(at.start(), At::start));
+        let value = at.get().waarde.as_ref();
+        let value = value.and_then(|value| compile(value, place, Purpose::Calculation, lists.names, complaints));
+        sound &= value.is_some();
+        let value = value.unwrap_or_else(Compiled::nothing);
+        plan.calculations.push(PlanCalculation { name: calculation.name.clone(), group, value });
     }
     plan.groups = lists
         .groups
@@ -87,6 +85,7 @@ pub(super) fn plan(
             _ => None,
         })
         .collect();
+    super::handover::check(source, &plan, lists.names, complaints);
     if let Err(cycles) = plan.connect() {
         for cycle in cycles {
             let mut path: Vec<&str> = cycle.0.iter().map(|node| plan.name_of(*node)).collect();
@@ -99,8 +98,7 @@ pub(super) fn plan(
         }
         return None;
     }
-    super::handover::check(source, &plan, lists.names, complaints);
-    Some(plan)
+    sound.then_some(plan)
 }
 
 struct Compiler<'a, 't> {

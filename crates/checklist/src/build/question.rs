@@ -3,6 +3,7 @@
 use veldboek_domain::codes::{MEASURES, PARTNERS, THEMES};
 
 use super::{Lists, coded, is_code, need, optional, says_yes, text_of};
+use crate::expression::Known;
 use crate::model::{Choice, HelpCard, PhotoHint, Question, QuestionKind};
 use crate::problem::{Complaints, suggest};
 use crate::source::{At, ChoiceSource, HelpSource, QuestionSource, SectionSource};
@@ -231,11 +232,12 @@ fn check_explanation(source: &QuestionSource, question: &Question, lists: &Lists
             let known = &lists.names.questions;
             let own = known.iter().find(|one| one.id == question.id);
             let target = known.iter().find(|one| one.id == *text.get());
-            if target.is_none_or(|target| own.is_none_or(|own| own.group != target.group)) {
+            let beside = |own: &Known, target: &Known| own.group == target.group && own.closed == target.closed;
+            if !own.zip(target).is_some_and(|(own, target)| beside(own, target)) {
                 complaints.add(
                     text.start(),
                     format!("Vraag `{}` bestaat niet naast deze vraag.", text.get()),
-                    "Noem een vraag uit dezelfde groep die de gewone verklaring vraagt.",
+                    "Noem een vraag uit dezelfde groep die de gewone verklaring vraagt, en niet uit een besloten partnerset.",
                 );
             }
         }

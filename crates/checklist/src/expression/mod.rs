@@ -88,6 +88,20 @@ pub(crate) struct Compiled {
     pub(crate) source: String,
 }
 
+impl Compiled {
+    /// Stands in for an expression that could not be compiled.
+    pub(crate) fn nothing() -> Self {
+        Self {
+            root: IdedExpr::default(),
+            questions: BTreeSet::new(),
+            calculations: BTreeSet::new(),
+            groups: BTreeMap::new(),
+            facts: BTreeSet::new(),
+            source: String::new(),
+        }
+    }
+}
+
 /// Compiles an expression. Problems are added; nothing comes back when there are any.
 pub(crate) fn compile(
     text: &Text,
@@ -112,7 +126,7 @@ pub(crate) fn compile(
             return None;
         }
     };
-    let found = Walk::through(&program, text.span(), place, purpose, names, complaints)?;
+    let found = Walk::through(&program, text, place, purpose, names, complaints)?;
     let mut root = program.expression().clone();
     language::replace_operators(&mut root);
     let Found { questions, calculations, groups, facts } = found;

@@ -11,6 +11,7 @@ use super::{Known, Name, Names, Place, Purpose};
 use crate::language;
 use crate::problem::{Complaints, nearest, suggest};
 use crate::read::byte_within;
+use crate::source::Text;
 
 /// What a variable of `exists`, `all`, `filter` or `map` stands for.
 #[derive(Clone)]
@@ -31,6 +32,7 @@ pub(super) struct Found {
 
 pub(super) struct Walk<'a, 't> {
     program: &'a Program,
+    source: &'a str,
     span: Range<usize>,
     place: Place,
     purpose: Purpose,
@@ -51,7 +53,7 @@ impl<'a, 't> Walk<'a, 't> {
     /// Walks through a program; nothing comes back when there are problems in it.
     pub(super) fn through(
         program: &'a Program,
-        span: Range<usize>,
+        text: &'a Text,
         place: Place,
         purpose: Purpose,
         names: &'a Names,
@@ -59,7 +61,8 @@ impl<'a, 't> Walk<'a, 't> {
     ) -> Option<Found> {
         let mut walk = Self {
             program,
-            span,
+            source: text.get(),
+            span: text.span(),
             place,
             purpose,
             names,
@@ -78,6 +81,7 @@ impl<'a, 't> Walk<'a, 't> {
 
     fn complain(&mut self, node: u64, message: String, hint: String) {
         let character = self.program.source_info().offset_for(node).map_or(0, |(start, _)| start as usize);
+        let character = name_before(self.source, character);
         let byte = byte_within(self.complaints.slice(&self.span), &self.span, character);
         self.complaints.add(byte, message, hint);
         self.clean = false;
@@ -362,6 +366,16 @@ impl<'a, 't> Walk<'a, 't> {
             self.complain(node, format!("Antwoorden op signaalvraag {id} mogen niet worden geteld."), hint);
         }
     }
+}
+
+/// A call stands in the parser's books at its opening bracket; people look for it at its name.
+fn name_before(source: &str, character: usize) -> usize {
+    let letters: Vec<char> = source.chars().take(character + 1).collect();
+    if letters.get(character) != Some(&'(') {
+        return character;
+    }
+    let name = letters[..character].iter().rev().take_while(|letter| letter.is_alphanumeric() || **letter == '_');
+    character - name.count()
 }
 
 fn is_macro_bookkeeping(call: &cel::common::ast::CallExpr) -> bool {

@@ -65,3 +65,23 @@ fn a_mistake_inside_a_condition_is_shown_at_its_own_letter() {
     assert_eq!(place(&with("'A == \"jaa\"'"), "\"jaa\""), (18, 19));
     assert_eq!(place(&with("'A == == \"ja\"'"), "niet te lezen"), (18, 19));
 }
+
+#[test]
+fn twenty_mistakes_give_twenty_messages_each_at_its_own_letter() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/broken/twintig-fouten.toml");
+    let text = std::fs::read_to_string(path).expect("text");
+    let marked = text.lines().zip(1..).filter_map(|(line, number)| {
+        let (_, column) = line.split_once("# fout in kolom ")?;
+        Some((number, column.parse().expect("a column")))
+    });
+    let mut marked: Vec<(usize, usize)> = marked.collect();
+    marked.sort_unstable();
+    assert_eq!(marked.len(), 20);
+    let error = Checklist::read("twintig-fouten.toml", &text).expect_err("it is broken");
+    let found: Vec<(usize, usize)> = error.problems.iter().map(|problem| (problem.line, problem.column)).collect();
+    assert_eq!(found, marked, "{error}");
+    let mut messages: Vec<_> = error.problems.iter().map(|problem| &problem.message).collect();
+    messages.sort();
+    messages.dedup();
+    assert_eq!(messages.len(), 20, "two of them say the same");
+}

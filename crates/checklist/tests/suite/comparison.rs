@@ -241,7 +241,7 @@ fn a_row_that_is_gone_is_said_beside_the_answer_that_goes_along() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 
     /// Nothing is dropped: every answer to the integrale controle is either among those that go along or among those that
     /// no longer count, whatever questions the next version lacks.

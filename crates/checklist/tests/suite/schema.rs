@@ -44,3 +44,18 @@ fn the_schema_asks_for_what_the_reader_asks_for_and_knows_the_dutch_kinds() {
     let text = schema.to_string();
     assert!(text.contains("ja-nee-onbekend") && !text.contains("yes_no"));
 }
+
+#[test]
+fn in_the_schema_a_section_has_an_id_and_a_title_or_names_what_is_included() {
+    for schema in [checklist_schema(), part_schema()] {
+        let section = &schema["definitions"]["Onderdeel"];
+        let either: Vec<_> =
+            section["anyOf"].as_array().expect("a choice").iter().map(|one| &one["required"]).collect();
+        assert_eq!(either.len(), 3, "{section}");
+        assert_eq!(either[0], &serde_json::json!(["id", "titel"]));
+        for key in ["deel", "partnerset", "zichtbaar", "in_rapport"] {
+            assert!(section["properties"][key].is_object(), "{key}");
+        }
+        assert!(section["properties"]["part"].is_null() && section["properties"]["also_visible"].is_null());
+    }
+}
