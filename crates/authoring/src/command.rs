@@ -168,8 +168,8 @@ impl ImportArguments {
             match flag {
                 "--familie" => {
                     let code = needed();
-                    options.family =
-                        Family::of(code).ok_or_else(|| format!("De familie `{code}` bestaat niet. Kies uit: vb, btp, agro."))?;
+                    options.family = Family::of(code)
+                        .ok_or_else(|| format!("De familie `{code}` bestaat niet. Kies uit: vb, btp, agro."))?;
                 }
                 "--vanaf" => {
                     let day = needed();
@@ -204,7 +204,10 @@ fn imported(asked: &ImportArguments, out: &mut dyn Write, err: &mut dyn Write) -
     };
     if asked.to.exists() && !asked.overwrite {
         let to = asked.to.display();
-        writeln!(err, "{to}: Dit bestand is er al; er is niets geschreven.\n  Noem een ander bestand, of voeg --overschrijf toe.")?;
+        writeln!(
+            err,
+            "{to}: Dit bestand is er al; er is niets geschreven.\n  Noem een ander bestand, of voeg --overschrijf toe."
+        )?;
         return Ok(Ending::Wrong);
     }
     if let Err(error) = fs::write(&asked.to, &done.toml) {
@@ -229,7 +232,10 @@ fn said(done: &Imported, to: &Path, out: &mut dyn Write) -> std::io::Result<()> 
         }
     }
     if done.count(Outcome::Renamed) > 0 {
-        writeln!(out, "Namen: accenten vervallen, andere tekens worden _, en v_ komt voor wat niet met een letter begint of een woord van de")?;
+        writeln!(
+            out,
+            "Namen: accenten vervallen, andere tekens worden _, en v_ komt voor wat niet met een letter begint of een woord van de"
+        )?;
         writeln!(out, "voorwaarden is. Codes van keuzes: kleine letters, cijfers en streepjes.\n")?;
     }
     let many = |count: usize, one: &str, more: &str| format!("{count} {}", if count == 1 { one } else { more });

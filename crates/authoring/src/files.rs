@@ -51,8 +51,9 @@ impl SourceFile {
         let error = |what, hint| FileError { path: path.to_owned(), what, hint };
         let bytes = fs::read(path)
             .map_err(|_| error("Dit bestand is niet te lezen.", "Kijk na of de naam klopt en of u het mag lezen."))?;
-        let text = String::from_utf8(bytes)
-            .map_err(|_| error("Dit bestand is geen tekst.", "Bewaar het als platte tekst in UTF-8, met de naam .toml."))?;
+        let text = String::from_utf8(bytes).map_err(|_| {
+            error("Dit bestand is geen tekst.", "Bewaar het als platte tekst in UTF-8, met de naam .toml.")
+        })?;
         let kind = kind(path, &text);
         Ok(Self { path: path.to_owned(), kind, text })
     }

@@ -84,8 +84,7 @@ impl Rules {
         rules.take(&own, &[]);
         for section in tables(&own, "onderdeel") {
             let Some(name) = string(section, "deel").or_else(|| string(section, "partnerset")) else { continue };
-            let included =
-                checklist.parts().iter().find(|part| format!("{}@{}", part.id, part.version) == name);
+            let included = checklist.parts().iter().find(|part| format!("{}@{}", part.id, part.version) == name);
             let text = included.and_then(|part| parts.iter().find(|(file, _)| *file == part.file));
             let Some(part) = text.and_then(|(_, text)| text.parse::<Table>().ok()) else { continue };
             let mut around: Vec<String> = string(section, "zichtbaar").into_iter().collect();
@@ -107,9 +106,8 @@ impl Rules {
             let name = string(calculation, "naam").zip(string(calculation, "waarde"));
             self.calculations.extend(name);
         }
-        let leaflets: HashMap<String, String> = tables(file, "folder")
-            .filter_map(|leaflet| string(leaflet, "id").zip(string(leaflet, "titel")))
-            .collect();
+        let leaflets: HashMap<String, String> =
+            tables(file, "folder").filter_map(|leaflet| string(leaflet, "id").zip(string(leaflet, "titel"))).collect();
         for section in tables(file, "onderdeel") {
             let Some(id) = string(section, "id") else { continue };
             let visible = string(section, "zichtbaar").into_iter().chain(around.iter().cloned());

@@ -32,11 +32,17 @@ pub(super) fn check(file: &SourceFile, context: &ReadingContext) -> Vec<Problem>
     let path = name.get_ref().as_str().map(|name| file.path.parent().unwrap_or(std::path::Path::new(".")).join(name));
     let checklist = path.and_then(|path| SourceFile::read(&path).ok());
     let Some(checklist) = checklist else {
-        found.add(name.span(), "Deze checklist is er niet.", "Noem het bestand vanaf de map van dit voorbeeld, zoals \"../naam.toml\".");
+        found.add(
+            name.span(),
+            "Deze checklist is er niet.",
+            "Noem het bestand vanaf de map van dit voorbeeld, zoals \"../naam.toml\".",
+        );
         return found.problems;
     };
     // What is wrong with the checklist is said where it is checked itself.
-    let Ok(checklist) = Checklist::read_with(&checklist.name(), &checklist.text, context) else { return found.problems };
+    let Ok(checklist) = Checklist::read_with(&checklist.name(), &checklist.text, context) else {
+        return found.problems;
+    };
     let items = items(document);
     for key in ["antwoorden", "redenen", "bijlagen"] {
         let Some(DeValue::Table(table)) = document.get(key).map(Spanned::get_ref) else { continue };
@@ -95,7 +101,13 @@ impl Found<'_> {
     }
 
     /// The question of a place such as `E1@kapschuur#condens`.
-    fn question<'c>(&mut self, checklist: &'c Checklist, slot: &str, items: &[String], span: Range<usize>) -> Option<&'c Question> {
+    fn question<'c>(
+        &mut self,
+        checklist: &'c Checklist,
+        slot: &str,
+        items: &[String],
+        span: Range<usize>,
+    ) -> Option<&'c Question> {
         let head = slot.split('#').next().unwrap_or(slot);
         let (id, item) = head.split_once('@').map_or((head, None), |(id, item)| (id, Some(item)));
         if let Some(item) = item.filter(|item| !items.iter().any(|one| one == item)) {

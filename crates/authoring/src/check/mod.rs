@@ -146,9 +146,10 @@ fn check_files(files: &[SourceFile], parts: &[SourceFile]) -> Report {
             file.kind == kind && !report.problems.iter().any(|problem| problem.file == file.name())
         };
         // A checklist with a broken part is itself not read.
-        let good = files.iter().filter(is_good).filter(|file| {
-            kind != FileKind::Checklist || read.iter().any(|(one, _)| one.path == file.path)
-        });
+        let good = files
+            .iter()
+            .filter(is_good)
+            .filter(|file| kind != FileKind::Checklist || read.iter().any(|(one, _)| one.path == file.path));
         let good = good.count();
         report.good += good;
         report.kinds.push((kind, good));
@@ -176,14 +177,23 @@ fn check_part(part: &SourceFile) -> Vec<Problem> {
     let string = |key: &str| table.get(key).and_then(toml::Value::as_str).unwrap_or_default();
     let without = table.get("zonder_personen").and_then(toml::Value::as_bool).unwrap_or(false);
     let include = if table.contains_key("partner") { "partnerset" } else { "deel" };
-    let mut text = String::from("id = \"omhulsel\"\nversie = \"1\"\nstatus = \"concept\"\ntitel = \"x\"\ngeldig_vanaf = 2026-01-01\n");
+    let mut text = String::from(
+        "id = \"omhulsel\"\nversie = \"1\"\nstatus = \"concept\"\ntitel = \"x\"\ngeldig_vanaf = 2026-01-01\n",
+    );
     text.push_str(if without { "familie = \"btp\"\nzonder_personen = true\n" } else { "familie = \"vb\"\n" });
     text.push_str("[[onderdeel]]\nid = \"omhulsel\"\ntitel = \"x\"\n");
-    for name in table.get("gebruikt").and_then(toml::Value::as_array).into_iter().flatten().filter_map(toml::Value::as_str) {
+    for name in
+        table.get("gebruikt").and_then(toml::Value::as_array).into_iter().flatten().filter_map(toml::Value::as_str)
+    {
         let id = toml::Value::String(name.to_owned());
-        let _ = write!(text, "[[onderdeel.vraag]]\nid = {id}\ntekst = \"x\"\nsoort = \"tekst\"\nover = \"werkwijze\"\n");
+        let _ =
+            write!(text, "[[onderdeel.vraag]]\nid = {id}\ntekst = \"x\"\nsoort = \"tekst\"\nover = \"werkwijze\"\n");
     }
-    let id = if string("id").is_empty() { part.path.file_stem().unwrap_or_default().to_string_lossy().into_owned() } else { string("id").to_owned() };
+    let id = if string("id").is_empty() {
+        part.path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+    } else {
+        string("id").to_owned()
+    };
     let name = toml::Value::String(format!("{id}@{}", string("versie")));
     let _ = write!(text, "[[onderdeel]]\n{include} = {name}\n");
     let context = files::context([part]);
@@ -203,7 +213,8 @@ fn twice(files: &[SourceFile], read: &[(&SourceFile, Checklist)]) -> Vec<Problem
         let string = |key: &str| table.get(key).and_then(toml::Value::as_str).unwrap_or_default();
         let name = format!("{} {}", string("id"), string("versie"));
         if let Some(first) = seen.insert(format!("{:?} {name}", file.kind), file) {
-            let line = file.text.lines().position(|line| line.trim_start().starts_with("id")).map_or(1, |line| line + 1);
+            let line =
+                file.text.lines().position(|line| line.trim_start().starts_with("id")).map_or(1, |line| line + 1);
             problems.push(Problem {
                 file: file.name(),
                 line,

@@ -137,7 +137,11 @@ impl<'a> Builder<'a> {
                 let value = Condition { cel, place: cell.place };
                 if let Some(relevant) = self.sheet.cell(item.row, "relevant") {
                     let message = "Een berekening heeft geen eigen voorwaarde; zij wordt altijd gedaan.";
-                    self.remarks.left_out(relevant.place, message, "Zet de voorwaarde in de berekening: voorwaarde ? waarde : null.");
+                    self.remarks.left_out(
+                        relevant.place,
+                        message,
+                        "Zet de voorwaarde in de berekening: voorwaarde ? waarde : null.",
+                    );
                 }
                 let title = title.unwrap_or_else(|| id.to_owned());
                 Some(DraftCalculation { name: id.to_owned(), title, value, group: group.map(str::to_owned), place })
@@ -155,17 +159,12 @@ impl<'a> Builder<'a> {
     }
 
     /// Translates a cell that must be true or false; what can't be is named with what follows from that.
-    pub(super) fn condition(
-        &mut self,
-        cell: &Cell,
-        what: &str,
-        follows: &str,
-        stand: Stand<'_>,
-    ) -> Option<Condition> {
+    pub(super) fn condition(&mut self, cell: &Cell, what: &str, follows: &str, stand: Stand<'_>) -> Option<Condition> {
         match translate::condition(&cell.text, self.scope(stand)) {
             Ok(cel) => Some(Condition { cel, place: cell.place.clone() }),
             Err(refusal) => {
-                let message = format!("{what} `{}` staat er niet in: {} {follows}", shortened(&cell.text), ended(&refusal.why));
+                let message =
+                    format!("{what} `{}` staat er niet in: {} {follows}", shortened(&cell.text), ended(&refusal.why));
                 self.remarks.left_out(cell.place.clone(), message, refusal.hint);
                 None
             }
@@ -229,8 +228,15 @@ impl<'a> Builder<'a> {
                     self.remarks.adjusted(count.place, message, "");
                 }
                 Err(_) => {
-                    let message = format!("Het aantal `{}` van `{id}` staat er niet in: een checklist telt niet vooraf hoeveel het er zijn.", shortened(&count.text));
-                    self.remarks.left_out(count.place, message, "Mensen voegen er zo veel toe als er zijn. Zet dat in de toelichting.");
+                    let message = format!(
+                        "Het aantal `{}` van `{id}` staat er niet in: een checklist telt niet vooraf hoeveel het er zijn.",
+                        shortened(&count.text)
+                    );
+                    self.remarks.left_out(
+                        count.place,
+                        message,
+                        "Mensen voegen er zo veel toe als er zijn. Zet dat in de toelichting.",
+                    );
                 }
             }
         }
@@ -277,7 +283,10 @@ impl<'a> Builder<'a> {
                     waiting.append(&mut section.explanation);
                 } else if !section.explanation.is_empty() {
                     let place = section.visible[0].place.clone();
-                    let message = format!("De teksten van het onderdeel `{}` staan er niet in: er zijn geen vragen bij.", section.title);
+                    let message = format!(
+                        "De teksten van het onderdeel `{}` staan er niet in: er zijn geen vragen bij.",
+                        section.title
+                    );
                     self.remarks.left_out(place, message, "Zet ze bij de vraag waar ze bij horen.");
                 }
                 continue;
@@ -297,7 +306,8 @@ impl<'a> Builder<'a> {
         let cell = self.languages.text(self.sheet, row, key, self.remarks)?;
         let mut text = plain(&cell.text);
         let mut inserted = false;
-        while let Some((start, end)) = text.find("${").and_then(|start| Some((start, start + text[start..].find('}')?))) {
+        while let Some((start, end)) = text.find("${").and_then(|start| Some((start, start + text[start..].find('}')?)))
+        {
             let name = text[start + 2..end].trim().to_owned();
             let shown = match self.plan.symbols.get(&name) {
                 Some(Symbol::Value(known)) => known.cel.clone(),

@@ -63,21 +63,24 @@ impl Codes {
     }
 }
 
-/// Kinds with fixed options: each option's code, and the labels by which it is known.
-const FIXED: &[(&str, &[(&str, &[&str])])] = &[
-    ("ja-nee", &[YES, NO]),
-    ("ja-nee-onbekend", &[YES, NO, UNKNOWN]),
-    ("ja-nee-nvt", &[YES, NO, NOT_APPLICABLE]),
-];
-const YES: (&str, &[&str]) = ("ja", &["ja"]);
-const NO: (&str, &[&str]) = ("nee", &["nee"]);
-const UNKNOWN: (&str, &[&str]) = ("onbekend", &["onbekend"]);
-const NOT_APPLICABLE: (&str, &[&str]) = ("nvt", &["nvt", "n.v.t.", "n.v.t", "niet van toepassing"]);
+/// A fixed option: its code, and the labels by which it is known.
+type Fixed = (&'static str, &'static [&'static str]);
+
+/// An option as it is written: its name, its text and where.
+type Written = (String, String, Place);
+
+/// Kinds with fixed options.
+const FIXED: &[(&str, &[Fixed])] =
+    &[("ja-nee", &[YES, NO]), ("ja-nee-onbekend", &[YES, NO, UNKNOWN]), ("ja-nee-nvt", &[YES, NO, NOT_APPLICABLE])];
+const YES: Fixed = ("ja", &["ja"]);
+const NO: Fixed = ("nee", &["nee"]);
+const UNKNOWN: Fixed = ("onbekend", &["onbekend"]);
+const NOT_APPLICABLE: Fixed = ("nvt", &["nvt", "n.v.t.", "n.v.t", "niet van toepassing"]);
 
 impl Lists {
     /// Reads the sheet.
     pub(crate) fn read(workbook: &Workbook, languages: &Languages, remarks: &mut Remarks) -> Self {
-        let mut found: BTreeMap<String, (Vec<(String, String, Place)>, Remarks)> = BTreeMap::new();
+        let mut found: BTreeMap<String, (Vec<Written>, Remarks)> = BTreeMap::new();
         let Some(sheet) = workbook.sheet("choices") else { return Self::default() };
         for row in &sheet.rows {
             let name = sheet.cell(row, "name");
@@ -139,10 +142,11 @@ impl Lists {
     }
 }
 
-fn list(options: Vec<(String, String, Place)>, remarks: Vec<Remark>) -> List {
+fn list(options: Vec<Written>, remarks: Vec<Remark>) -> List {
     let labels: Vec<String> = options.iter().map(|(_, label, _)| label.to_lowercase()).collect();
     let fixed = FIXED.iter().find(|(_, fixed)| {
-        fixed.len() == labels.len() && fixed.iter().zip(&labels).all(|((_, known), label)| known.contains(&label.as_str()))
+        fixed.len() == labels.len()
+            && fixed.iter().zip(&labels).all(|((_, known), label)| known.contains(&label.as_str()))
     });
     let mut names = Names::default();
     let options: Vec<ListOption> = options

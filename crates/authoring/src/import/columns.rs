@@ -5,9 +5,25 @@ use super::sheet::{Column, Sheet, Workbook};
 
 /// Columns of the survey that are looked at row by row.
 const SURVEY: &[&str] = &[
-    "type", "name", "label", "hint", "guidance_hint", "required", "required_message", "relevant", "constraint",
-    "constraint_message", "calculation", "choice_filter", "appearance", "default", "readonly", "repeat_count", "parameters",
-    "disabled", "trigger",
+    "type",
+    "name",
+    "label",
+    "hint",
+    "guidance_hint",
+    "required",
+    "required_message",
+    "relevant",
+    "constraint",
+    "constraint_message",
+    "calculation",
+    "choice_filter",
+    "appearance",
+    "default",
+    "readonly",
+    "repeat_count",
+    "parameters",
+    "disabled",
+    "trigger",
 ];
 
 const CHOICES: &[&str] = &["list_name", "name", "label"];
@@ -15,7 +31,8 @@ const CHOICES: &[&str] = &["list_name", "name", "label"];
 const MEDIA: &[&str] = &["image", "audio", "video", "big_image", "big-image", "picture"];
 
 /// Columns that steer another program.
-const ASIDE: &[&str] = &["note", "notes", "comment", "comments", "autoplay", "sms_field", "sms_option", "hxl", "tags", "query"];
+const ASIDE: &[&str] =
+    &["note", "notes", "comment", "comments", "autoplay", "sms_field", "sms_option", "hxl", "tags", "query"];
 
 /// Names every column with anything in it, and every sheet, that is not taken over.
 pub(crate) fn say_unused(workbook: &Workbook, remarks: &mut Remarks) {

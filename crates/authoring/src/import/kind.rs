@@ -101,13 +101,36 @@ pub(crate) fn read(written: &str) -> RowKind {
             "Neem wat u nodig hebt op als opties.",
         ),
         "today" | "get_today" => RowKind::Metadata { is_day: true },
-        "start" | "end" | "get_start_time" | "get_end_time" | "deviceid" | "device_id" | "imei" | "get_device_id"
-        | "phonenumber" | "phone_number" | "get_phone_number" | "username" | "subscriberid" | "subscriber_id"
-        | "get_subscriber_id" | "simserial" | "sim_id" | "get_sim_id" | "email" | "uri:deviceid"
-        | "uri:subscriberid" | "uri:simserial" | "uri:phonenumber" | "uri:username" | "uri:email" | "audit"
-        | "start-geopoint" | "background-audio" | "background-geopoint" | "last-saved" => {
-            RowKind::Metadata { is_day: false }
-        }
+        "start"
+        | "end"
+        | "get_start_time"
+        | "get_end_time"
+        | "deviceid"
+        | "device_id"
+        | "imei"
+        | "get_device_id"
+        | "phonenumber"
+        | "phone_number"
+        | "get_phone_number"
+        | "username"
+        | "subscriberid"
+        | "subscriber_id"
+        | "get_subscriber_id"
+        | "simserial"
+        | "sim_id"
+        | "get_sim_id"
+        | "email"
+        | "uri:deviceid"
+        | "uri:subscriberid"
+        | "uri:simserial"
+        | "uri:phonenumber"
+        | "uri:username"
+        | "uri:email"
+        | "audit"
+        | "start-geopoint"
+        | "background-audio"
+        | "background-geopoint"
+        | "last-saved" => RowKind::Metadata { is_day: false },
         _ => RowKind::Stray,
     }
 }
@@ -161,7 +184,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
 
 fn select(words: &[&str], lower: &[&str]) -> Option<RowKind> {
     if let Some((_, why)) = ELSEWHERE.iter().find(|(name, _)| lower.first() == Some(name)) {
-        return Some(RowKind::Unknown(why, "Zet de keuzes op het blad choices, of schrijf ze als opties in de checklist."));
+        return Some(RowKind::Unknown(
+            why,
+            "Zet de keuzes op het blad choices, of schrijf ze als opties in de checklist.",
+        ));
     }
     let other = match lower {
         [.., "or_other"] => 1,
@@ -253,7 +279,8 @@ mod tests {
         ] {
             assert_eq!(read(written), kind, "{written}");
         }
-        for metadata in ["start", "end", "deviceid", "phonenumber", "username", "simserial", "audit", "start-geopoint"] {
+        for metadata in ["start", "end", "deviceid", "phonenumber", "username", "simserial", "audit", "start-geopoint"]
+        {
             assert_eq!(read(metadata), RowKind::Metadata { is_day: false }, "{metadata}");
         }
         for unknown in ["audio", "video", "rank lijst", "geotrace", "geoshape", "hidden", "osm", "csv-external"] {

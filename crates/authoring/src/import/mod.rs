@@ -27,8 +27,8 @@ mod write;
 use chrono::NaiveDate;
 use veldboek_checklist::{Checklist, ReadingContext};
 
-pub use remark::{Outcome, Place, Remark};
 use remark::Remarks;
+pub use remark::{Outcome, Place, Remark};
 use sheet::Workbook;
 
 /// More rows than this is no form that people answer.
@@ -155,9 +155,10 @@ fn finish(
         let written = write::write(&draft, options, file, &[]);
         let Err(error) = Checklist::read_with(file, &written.text, &ReadingContext::new()) else { break };
         // One at a time: what is wrong with the next may be because of this one.
-        let taken = error.problems.iter().find_map(|problem| {
-            write::take_out(&mut draft, written.piece_at(problem.line), problem, &mut remarks)
-        });
+        let taken = error
+            .problems
+            .iter()
+            .find_map(|problem| write::take_out(&mut draft, written.piece_at(problem.line), problem, &mut remarks));
         if taken.is_none() {
             let refused = error.problems.into_iter().map(|problem| Remark {
                 outcome: Outcome::LeftOut,
@@ -169,8 +170,7 @@ fn finish(
         }
     }
     let remarks = remarks.into_sorted();
-    let left_out: Vec<Remark> =
-        remarks.iter().filter(|remark| remark.outcome == Outcome::LeftOut).cloned().collect();
+    let left_out: Vec<Remark> = remarks.iter().filter(|remark| remark.outcome == Outcome::LeftOut).cloned().collect();
     Ok(Imported {
         toml: write::write(&draft, options, file, &left_out).text,
         questions: draft.questions(),
@@ -215,8 +215,7 @@ fn say_languages(survey: &sheet::Sheet, languages: &language::Languages, remarks
         return;
     }
     let taken = languages.taken.as_deref().unwrap_or("de kolommen zonder taal");
-    let message =
-        format!("De teksten zijn die van {taken}. Niet overgenomen: {}.", languages.aside.join(", "));
+    let message = format!("De teksten zijn die van {taken}. Niet overgenomen: {}.", languages.aside.join(", "));
     remarks.adjusted(Place::row(&survey.name, survey.header_row), message, "");
 }
 

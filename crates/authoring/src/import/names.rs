@@ -9,10 +9,55 @@ use super::text::without_accents;
 /// Words that conditions keep for themselves: those of CEL, the functions, and the facts that every checklist has.
 /// The import reads its own result with [`veldboek_checklist::Checklist::read`], so a word that is missing here is found.
 const KEPT: &[&str] = &[
-    "true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let",
-    "loop", "package", "namespace", "return", "var", "void", "while", "size", "has", "all", "exists", "map", "filter",
-    "int", "uint", "double", "bool", "string", "bytes", "list", "type", "duration", "timestamp", "dyn", "contains",
-    "startsWith", "endsWith", "dagen_na", "dagen_tussen", "beantwoord", "vandaag", "dag", "boa", "deelnemers", "exists_one",
+    "true",
+    "false",
+    "null",
+    "in",
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "for",
+    "function",
+    "if",
+    "import",
+    "let",
+    "loop",
+    "package",
+    "namespace",
+    "return",
+    "var",
+    "void",
+    "while",
+    "size",
+    "has",
+    "all",
+    "exists",
+    "map",
+    "filter",
+    "int",
+    "uint",
+    "double",
+    "bool",
+    "string",
+    "bytes",
+    "list",
+    "type",
+    "duration",
+    "timestamp",
+    "dyn",
+    "contains",
+    "startsWith",
+    "endsWith",
+    "dagen_na",
+    "dagen_tussen",
+    "beantwoord",
+    "vandaag",
+    "dag",
+    "boa",
+    "deelnemers",
+    "exists_one",
 ];
 
 /// Gives out names, each once.
@@ -37,8 +82,10 @@ impl Names {
     /// The code of a choice.
     pub(crate) fn give_code(&mut self, wanted: &str) -> String {
         let folded = without_accents(wanted.trim()).to_lowercase();
-        let code: String =
-            folded.chars().map(|letter| if letter.is_ascii_lowercase() || letter.is_ascii_digit() { letter } else { '-' }).collect();
+        let code: String = folded
+            .chars()
+            .map(|letter| if letter.is_ascii_lowercase() || letter.is_ascii_digit() { letter } else { '-' })
+            .collect();
         let code = if code.is_empty() { "keuze".to_owned() } else { code };
         self.unique(&code, '-')
     }
@@ -86,9 +133,15 @@ mod tests {
     #[test]
     fn a_code_follows_the_rule_and_is_given_once() {
         let mut names = Names::default();
-        for (wanted, given) in
-            [("ja", "ja"), ("JA", "ja-2"), ("weet_niet", "weet-niet"), ("1", "1"), ("Café", "cafe"), ("?", "-"), ("", "keuze")]
-        {
+        for (wanted, given) in [
+            ("ja", "ja"),
+            ("JA", "ja-2"),
+            ("weet_niet", "weet-niet"),
+            ("1", "1"),
+            ("Café", "cafe"),
+            ("?", "-"),
+            ("", "keuze"),
+        ] {
             assert_eq!(names.give_code(wanted), given);
         }
         assert_eq!(checklist_id("My Form_v2 "), "my-form-v2");

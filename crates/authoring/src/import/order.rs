@@ -24,11 +24,16 @@ pub(crate) fn order(sheet: &Sheet, entries: &[Entry<'_>]) -> Result<Vec<usize>, 
     let mut rows = Vec::new();
     gather(sheet, entries, &[], &mut rows);
     let index: HashMap<&str, usize> = rows.iter().enumerate().map(|(index, row)| (row.name.as_str(), index)).collect();
-    let mut search = Search { rows: &rows, index, state: vec![State::New; rows.len()], order: Vec::new(), wrong: Vec::new() };
+    let mut search =
+        Search { rows: &rows, index, state: vec![State::New; rows.len()], order: Vec::new(), wrong: Vec::new() };
     for start in 0..rows.len() {
         search.visit(start, &mut Vec::new());
     }
-    if search.wrong.is_empty() { Ok(search.order.iter().map(|index| rows[*index].row).collect()) } else { Err(search.wrong) }
+    if search.wrong.is_empty() {
+        Ok(search.order.iter().map(|index| rows[*index].row).collect())
+    } else {
+        Err(search.wrong)
+    }
 }
 
 fn gather(sheet: &Sheet, entries: &[Entry<'_>], around: &[String], rows: &mut Vec<Waits>) {

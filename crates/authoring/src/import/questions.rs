@@ -97,7 +97,11 @@ impl Builder<'_> {
         let Some(cell) = self.sheet.cell(item.row, "constraint") else {
             if message.is_some() {
                 let place = self.sheet.place(item.row, "constraint_message");
-                self.remarks.left_out(place, "Bij deze tekst staat geen eis.", "Vul de kolom constraint in, of haal de tekst weg.");
+                self.remarks.left_out(
+                    place,
+                    "Bij deze tekst staat geen eis.",
+                    "Vul de kolom constraint in, of haal de tekst weg.",
+                );
             }
             return;
         };
@@ -126,7 +130,10 @@ impl Builder<'_> {
         if now && matches!(question.kind, "datum" | "tijd" | "datum-tijd") {
             question.now = true;
         } else {
-            let message = format!("De standaardwaarde `{}` staat er niet in: een checklist vult geen antwoord vooraf in.", shortened(&cell.text));
+            let message = format!(
+                "De standaardwaarde `{}` staat er niet in: een checklist vult geen antwoord vooraf in.",
+                shortened(&cell.text)
+            );
             self.remarks.left_out(cell.place, message, "Zet in de toelichting wat gewoon is.");
         }
     }
@@ -135,13 +142,25 @@ impl Builder<'_> {
     fn leftovers(&mut self, item: &Item<'_>) {
         let filter = self.sheet.cell(item.row, "choice_filter");
         if let Some(cell) = filter.filter(|cell| cell.text.replace(' ', "") != "true()") {
-            let message = format!("Het filter `{}` staat er niet in: een checklist toont altijd alle keuzes.", shortened(&cell.text));
-            self.remarks.left_out(cell.place, message, "Maak er vragen met een eigen voorwaarde (`zichtbaar`) van, of laat alle keuzes staan.");
+            let message = format!(
+                "Het filter `{}` staat er niet in: een checklist toont altijd alle keuzes.",
+                shortened(&cell.text)
+            );
+            self.remarks.left_out(
+                cell.place,
+                message,
+                "Maak er vragen met een eigen voorwaarde (`zichtbaar`) van, of laat alle keuzes staan.",
+            );
         }
         if let Some(cell) = self.sheet.cell(item.row, "appearance")
-            && !["signature", "draw", "annotate", "month-year", "year"].iter().any(|known| cell.text.to_lowercase().contains(known))
+            && !["signature", "draw", "annotate", "month-year", "year"]
+                .iter()
+                .any(|known| cell.text.to_lowercase().contains(known))
         {
-            let message = format!("De vorm `{}` is niet nodig: de app kiest zelf hoe een vraag eruitziet.", shortened(&cell.text));
+            let message = format!(
+                "De vorm `{}` is niet nodig: de app kiest zelf hoe een vraag eruitziet.",
+                shortened(&cell.text)
+            );
             self.remarks.aside(cell.place, message);
         }
         if let Some(cell) = self.sheet.cell(item.row, "trigger") {
@@ -244,10 +263,10 @@ impl Builder<'_> {
 /// Several conditions as one, at the place of the last.
 fn joined(conditions: &[Condition]) -> Condition {
     let last = conditions.last().expect("it is called with at least one");
-    conditions[..conditions.len() - 1].iter().rev().fold(last.clone(), |all, one| Condition {
-        cel: super::translate::both(&one.cel, &all.cel),
-        place: all.place,
-    })
+    conditions[..conditions.len() - 1]
+        .iter()
+        .rev()
+        .fold(last.clone(), |all, one| Condition { cel: super::translate::both(&one.cel, &all.cel), place: all.place })
 }
 
 /// The least and the most that a number may be, when the requirement says that and nothing else.
@@ -262,8 +281,12 @@ fn limits(node: &Node) -> Option<(Option<f64>, Option<f64>)> {
             };
             Some((both(least, more, f64::max), both(most, less, f64::min)))
         }
-        Operator::AtLeast => limit(left, right).map(|least| (Some(least), None)).or_else(|| Some((None, Some(limit(right, left)?)))),
-        Operator::AtMost => limit(left, right).map(|most| (None, Some(most))).or_else(|| Some((Some(limit(right, left)?), None))),
+        Operator::AtLeast => {
+            limit(left, right).map(|least| (Some(least), None)).or_else(|| Some((None, Some(limit(right, left)?))))
+        }
+        Operator::AtMost => {
+            limit(left, right).map(|most| (None, Some(most))).or_else(|| Some((Some(limit(right, left)?), None)))
+        }
         _ => None,
     }
 }

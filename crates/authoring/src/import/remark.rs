@@ -87,13 +87,7 @@ impl fmt::Display for Remark {
 pub(crate) struct Remarks(Vec<Remark>);
 
 impl Remarks {
-    pub(crate) fn add(
-        &mut self,
-        outcome: Outcome,
-        place: Place,
-        message: impl Into<String>,
-        hint: impl Into<String>,
-    ) {
+    pub(crate) fn add(&mut self, outcome: Outcome, place: Place, message: impl Into<String>, hint: impl Into<String>) {
         self.push(Remark { outcome, place, message: message.into(), hint: hint.into() });
     }
 
@@ -122,11 +116,18 @@ impl Remarks {
     /// In the order of the form: what was left out first, then by sheet as met, row and column.
     pub(crate) fn into_sorted(self) -> Vec<Remark> {
         let mut remarks = self.0;
-        let order = |sheet: &str| ["survey", "choices", "settings"].iter().position(|known| sheet.eq_ignore_ascii_case(known));
+        let order =
+            |sheet: &str| ["survey", "choices", "settings"].iter().position(|known| sheet.eq_ignore_ascii_case(known));
         remarks.sort_by(|a, b| {
             let key = |remark: &Remark| {
                 let place = &remark.place;
-                (remark.outcome, order(&place.sheet).unwrap_or(usize::MAX), place.sheet.clone(), place.row, place.column)
+                (
+                    remark.outcome,
+                    order(&place.sheet).unwrap_or(usize::MAX),
+                    place.sheet.clone(),
+                    place.row,
+                    place.column,
+                )
             };
             key(a).cmp(&key(b))
         });

@@ -14,9 +14,26 @@ pub(crate) struct Settings {
 
 /// Settings that need no attention: they are about the program that sends the form.
 const ASIDE: &[&str] = &[
-    "submission_url", "public_key", "auto_send", "auto_delete", "style", "omit_instanceid", "clean_text_values", "prefix",
-    "delimiter", "sms_keyword", "sms_separator", "sms_allow_media", "sms_date_format", "sms_datetime_format", "sms_response",
-    "allow_choice_duplicates", "instance_xmlns", "name", "namespaces", "client_editable",
+    "submission_url",
+    "public_key",
+    "auto_send",
+    "auto_delete",
+    "style",
+    "omit_instanceid",
+    "clean_text_values",
+    "prefix",
+    "delimiter",
+    "sms_keyword",
+    "sms_separator",
+    "sms_allow_media",
+    "sms_date_format",
+    "sms_datetime_format",
+    "sms_response",
+    "allow_choice_duplicates",
+    "instance_xmlns",
+    "name",
+    "namespaces",
+    "client_editable",
 ];
 
 /// Reads the sheet; without one everything is open.

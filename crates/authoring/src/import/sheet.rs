@@ -114,7 +114,8 @@ fn column(index: usize, header: String) -> Column {
 
 /// The name of a column: lower case, with the other names that XLSForm knows for it.
 fn key(header: &str) -> String {
-    let key = header.trim().to_lowercase().split([' ', '_']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_");
+    let key =
+        header.trim().to_lowercase().split([' ', '_']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_");
     let known = match key.as_str() {
         "command" => "type",
         "caption" => "label",

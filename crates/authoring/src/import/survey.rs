@@ -82,7 +82,11 @@ pub(crate) fn tree<'a>(sheet: &'a Sheet, remarks: &mut Remarks) -> Result<Vec<En
                         group_words(group.repeat),
                         group.item.shown()
                     );
-                    wrong.push(refused(written.place, message, "Zet begin en end van dezelfde soort om de rijen heen."));
+                    wrong.push(refused(
+                        written.place,
+                        message,
+                        "Zet begin en end van dezelfde soort om de rijen heen.",
+                    ));
                     add(&mut open, &mut top, Entry::Group(group));
                 }
                 None => {
@@ -100,7 +104,11 @@ pub(crate) fn tree<'a>(sheet: &'a Sheet, remarks: &mut Remarks) -> Result<Vec<En
     }
     for group in open {
         let message = format!("De groep `{}` wordt nergens gesloten.", group.item.shown());
-        wrong.push(refused(sheet.place(group.item.row, "type"), message, "Zet er een rij onder met end group of end repeat."));
+        wrong.push(refused(
+            sheet.place(group.item.row, "type"),
+            message,
+            "Zet er een rij onder met end group of end repeat.",
+        ));
     }
     if wrong.is_empty() { Ok(top) } else { Err(wrong) }
 }
@@ -114,7 +122,11 @@ fn add<'a>(open: &mut [Group<'a>], top: &mut Vec<Entry<'a>>, entry: Entry<'a>) {
 
 fn stray(written: &Cell, remarks: &mut Remarks) {
     let message = format!("De soort `{}` kent XLSForm niet.", written.text);
-    remarks.left_out(written.place.clone(), message, "Kijk de kolom type na; voorbeelden: text, integer, select_one LIJST, note.");
+    remarks.left_out(
+        written.place.clone(),
+        message,
+        "Kijk de kolom type na; voorbeelden: text, integer, select_one LIJST, note.",
+    );
 }
 
 fn refused(place: Place, message: String, hint: &str) -> Remark {

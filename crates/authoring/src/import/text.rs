@@ -15,7 +15,8 @@ pub(crate) fn plain(text: &str) -> String {
             _ => {}
         }
     }
-    let plain = plain.replace("**", "").replace("__", "").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+    let plain =
+        plain.replace("**", "").replace("__", "").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
     let plain = plain.trim();
     let heading = plain.trim_start_matches('#');
     let plain = if heading.len() < plain.len() && heading.starts_with(' ') { heading.trim_start() } else { plain };

@@ -27,19 +27,25 @@ pub(super) fn answer(question: &Question) -> String {
         QuestionKind::Time => moment(question, "time", "Vult zich met de tijd van nu"),
         QuestionKind::DateTime => moment(question, "datetime-local", "Vult zich met nu"),
         QuestionKind::Address => {
-            format!("<p class=\"veld\"><input type=\"text\" aria-label=\"{name}\"><small>Adres: straat en nummer, postcode, plaats</small></p>\n")
+            format!(
+                "<p class=\"veld\"><input type=\"text\" aria-label=\"{name}\"><small>Adres: straat en nummer, postcode, plaats</small></p>\n"
+            )
         }
         QuestionKind::Point => space("Plek op de kaart", "Van de tablet, of aangewezen op de kaart"),
         QuestionKind::Photo => space("Foto’s", "Met de camera, of een bestand"),
         QuestionKind::Document => space("Document", "Toevoegen, of in woorden noemen"),
-        QuestionKind::Signature => "<p class=\"handtekening\"><small>Handtekening op het scherm, met naam</small></p>\n".to_owned(),
+        QuestionKind::Signature => {
+            "<p class=\"handtekening\"><small>Handtekening op het scherm, met naam</small></p>\n".to_owned()
+        }
         QuestionKind::Participants => space(
             "Deelnemers",
             "Naam, organisatie, functie, pasnummer, wet en aanwijzingsbesluit; en wie er naar binnen gaat",
         ),
         QuestionKind::Observation => observation(&question.id, question.needs_ordinary_explanation),
         // Every kind above is a choice.
-        QuestionKind::YesNo | QuestionKind::YesNoNotApplicable | QuestionKind::YesNoUnknown | QuestionKind::OneOf => String::new(),
+        QuestionKind::YesNo | QuestionKind::YesNoNotApplicable | QuestionKind::YesNoUnknown | QuestionKind::OneOf => {
+            String::new()
+        }
     }
 }
 
@@ -50,7 +56,9 @@ pub(super) fn photos(question: &Question) -> String {
         (0, None) => "Foto’s mogen erbij.".to_owned(),
         (0, Some(most)) => format!("Hoogstens {most} foto’s erbij."),
         (least, None) => format!("Ten minste {least} {} erbij.", if least == 1 { "foto" } else { "foto’s" }),
-        (least, Some(most)) if least == most => format!("{least} {} erbij.", if least == 1 { "foto" } else { "foto’s" }),
+        (least, Some(most)) if least == most => {
+            format!("{least} {} erbij.", if least == 1 { "foto" } else { "foto’s" })
+        }
         (least, Some(most)) => format!("{least} tot {most} foto’s erbij."),
     };
     let persons = if hint.without_persons { " Zonder mensen erop." } else { "" };
@@ -161,7 +169,9 @@ fn number(question: &Question) -> String {
         (None, None) => kind.to_owned(),
     };
     let name = escape(&question.text);
-    format!("<p class=\"veld getal\"><input type=\"text\" inputmode=\"decimal\" aria-label=\"{name}\">{unit}<small>{limits}</small></p>\n")
+    format!(
+        "<p class=\"veld getal\"><input type=\"text\" inputmode=\"decimal\" aria-label=\"{name}\">{unit}<small>{limits}</small></p>\n"
+    )
 }
 
 fn moment(question: &Question, control: &str, now: &str) -> String {

@@ -82,7 +82,11 @@ pub(super) fn outcomes(page: &Page<'_>, question: &Question, rules: &QuestionRul
             escape(&calculation.title)
         ));
     }
-    if items.is_empty() { String::new() } else { format!("<ul class=\"gevolgen\" aria-label=\"Wat volgt\">\n{items}</ul>\n") }
+    if items.is_empty() {
+        String::new()
+    } else {
+        format!("<ul class=\"gevolgen\" aria-label=\"Wat volgt\">\n{items}</ul>\n")
+    }
 }
 
 impl Page<'_> {

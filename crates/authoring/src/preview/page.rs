@@ -55,7 +55,11 @@ fn head(checklist: &Checklist) -> String {
         facts.iter().map(|(name, text)| format!("<div><dt>{name}</dt><dd>{}</dd></div>", escape(text))).collect();
     let parts: Vec<String> =
         checklist.parts().iter().map(|part| format!("{} ({}, versie {})", part.title, part.id, part.version)).collect();
-    let parts = if parts.is_empty() { String::new() } else { format!("<p class=\"delen\">Met de delen: {}.</p>", escape(&parts.join("; "))) };
+    let parts = if parts.is_empty() {
+        String::new()
+    } else {
+        format!("<p class=\"delen\">Met de delen: {}.</p>", escape(&parts.join("; ")))
+    };
     format!(
         "<header class=\"kop\">\n{concept}<h1>{}</h1>\n{}<dl class=\"feiten\">{facts}</dl>\n{parts}\
          <p class=\"schakel\"><label><input type=\"checkbox\" id=\"kaarten\" checked> Helpkaarten helemaal tonen</label></p>\n</header>",
@@ -84,7 +88,8 @@ fn contents(checklist: &Checklist) -> String {
 fn section(page: &Page<'_>, section: &Section) -> String {
     let id = escape(&section.id);
     let mut about: Vec<String> = Vec::new();
-    if let Some(group) = section.group.as_ref().and_then(|id| page.checklist.groups().iter().find(|one| one.id == *id)) {
+    if let Some(group) = section.group.as_ref().and_then(|id| page.checklist.groups().iter().find(|one| one.id == *id))
+    {
         let least = if group.minimum > 0 { format!(", ten minste {}", group.minimum) } else { String::new() };
         about.push(format!("Komt terug per {}{least}", group.item_title.to_lowercase()));
     }
@@ -126,7 +131,9 @@ fn question(page: &Page<'_>, section: &Section, question: &Question) -> String {
         about.push("Signaal: een feit met een gewone verklaring".to_owned());
     }
     let differs = |own: &Option<String>, around: &Option<String>| own.as_ref().filter(|_| own != around).cloned();
-    about.extend(differs(&question.partner, &section.partner).map(|one| format!("Partner: {}", codes::label(PARTNERS, &one))));
+    about.extend(
+        differs(&question.partner, &section.partner).map(|one| format!("Partner: {}", codes::label(PARTNERS, &one))),
+    );
     about.extend(differs(&question.theme, &section.theme).map(|one| format!("Thema: {}", codes::label(THEMES, &one))));
     about.extend(question.about.map(|about| format!("Gaat over: {}", about.code())));
     about.extend(question.personal_data.map(|data| format!("Persoonsgegeven: {}", data.code())));
@@ -172,7 +179,11 @@ fn card(question: &Question) -> String {
 
 fn ground(ground: &Ground) -> String {
     let days = valid(ground.valid_from, ground.valid_until);
-    let days = if ground.valid_from.is_some() || ground.valid_until.is_some() { format!("Geldt {days}. ") } else { String::new() };
+    let days = if ground.valid_from.is_some() || ground.valid_until.is_some() {
+        format!("Geldt {days}. ")
+    } else {
+        String::new()
+    };
     let checked = if ground.to_be_checked { "<span class=\"toetsen\">Nog te toetsen</span>" } else { "" };
     let source = ground.reference.as_ref().map(|source| format!("Bron {}. ", source)).unwrap_or_default();
     format!(
@@ -185,8 +196,11 @@ fn ground(ground: &Ground) -> String {
 
 fn end(checklist: &Checklist) -> String {
     let leaflets: Vec<String> = checklist.leaflets().iter().map(|leaflet| leaflet.title.clone()).collect();
-    let leaflets =
-        if leaflets.is_empty() { String::new() } else { format!("<h2>Materiaal om uit te reiken</h2>\n{}", list(&leaflets)) };
+    let leaflets = if leaflets.is_empty() {
+        String::new()
+    } else {
+        format!("<h2>Materiaal om uit te reiken</h2>\n{}", list(&leaflets))
+    };
     format!(
         "<footer class=\"slot\">\n{leaflets}<p>Voorbeeld van {} {}. Wat u hier kiest, wordt nergens bewaard.</p>\n<p class=\"hash\">SHA-256 <code>{}</code></p>\n</footer>\n",
         escape(checklist.id()),
@@ -232,7 +246,17 @@ fn valid(from: Option<NaiveDate>, until: Option<NaiveDate>) -> String {
 fn day(day: NaiveDate) -> String {
     use chrono::Datelike;
     const MONTHS: [&str; 12] = [
-        "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
+        "januari",
+        "februari",
+        "maart",
+        "april",
+        "mei",
+        "juni",
+        "juli",
+        "augustus",
+        "september",
+        "oktober",
+        "november",
         "december",
     ];
     let month = usize::try_from(day.month0()).ok().and_then(|month| MONTHS.get(month)).unwrap_or(&"");

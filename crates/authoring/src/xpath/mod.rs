@@ -139,12 +139,8 @@ impl Node {
                 pieces.extend(right.pieces());
             }
             Expr::Negate(inner) => pieces.extend(inner.pieces()),
-            Expr::Number(_)
-            | Expr::Text(_)
-            | Expr::Reference(_)
-            | Expr::Sibling(_)
-            | Expr::Current
-            | Expr::Path(_) => {}
+            Expr::Number(_) | Expr::Text(_) | Expr::Reference(_) | Expr::Sibling(_) | Expr::Current | Expr::Path(_) => {
+            }
         }
         pieces
     }

@@ -130,13 +130,7 @@ impl Parser<'_> {
                 node(Expr::Current)
             }
             Some(
-                Kind::Name(_)
-                | Kind::Star
-                | Kind::At
-                | Kind::Dot
-                | Kind::DotDot
-                | Kind::Slash
-                | Kind::DoubleSlash,
+                Kind::Name(_) | Kind::Star | Kind::At | Kind::Dot | Kind::DotDot | Kind::Slash | Kind::DoubleSlash,
             ) => {
                 let first = self.next;
                 self.take_separator();

@@ -183,7 +183,7 @@ proptest! {
     fn what_was_read_reads_the_same_with_all_its_brackets(pieces in prop::collection::vec(piece(), 0..12)) {
         let text = pieces.concat();
         if let Ok(node) = parse(&text) {
-            let written = bracketed(&node).replace('<', "").replace('>', "");
+            let written = bracketed(&node).replace(['<', '>'], "");
             let has_path = node.pieces().iter().any(|piece| matches!(piece.expr, Expr::Path(_)));
             let compares = node.pieces().iter().any(|piece| matches!(piece.expr, Expr::Binary(
                 Operator::Less | Operator::AtMost | Operator::More | Operator::AtLeast, _, _

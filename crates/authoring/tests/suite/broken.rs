@@ -72,7 +72,8 @@ fn a_loop_over_a_list_is_refused() {
 #[test]
 fn rows_that_wait_for_each_other_are_refused() {
     assert_eq!(
-        Form::survey("type|name|label|relevant\ntext|a|A?|${c} = 'x'\ntext|b|B?|${a} = 'x'\ntext|c|C?|../b = 'x'").refused(),
+        Form::survey("type|name|label|relevant\ntext|a|A?|${c} = 'x'\ntext|b|B?|${a} = 'x'\ntext|c|C?|../b = 'x'")
+            .refused(),
         "survey!D2: Deze rijen wachten op elkaar: `a` (survey!D2) hangt af van `c` (survey!D4) hangt af van `b` (survey!D3) hangt af van `a`.\n  Haal uit een van de formules de verwijzing weg die de kring sluit."
     );
     assert_eq!(

@@ -52,22 +52,24 @@ fn the_shipped_checklists_are_good() {
 
 #[test]
 fn every_problem_of_every_file_is_told_with_its_place() {
-    let broken = GOOD.replace("\"goed\"", "\"fout\"").replace("ja-nee", "ja-nee-misschien").replace("id = \"A\"\n", "idd = \"A\"\n");
+    let broken = GOOD
+        .replace("\"goed\"", "\"fout\"")
+        .replace("ja-nee", "ja-nee-misschien")
+        .replace("id = \"A\"\n", "idd = \"A\"\n");
     let folder = folder(&[
         ("goed.toml", GOOD),
         ("fout.toml", &broken),
         ("delen/stuk.toml", &PART.replace("'A1 == \"ja\"'", "'A9 == \"ja\"'").replace("\"los\"", "\"stuk\"")),
-        ("voorbeelden/een.toml", "checklist = \"../goed.toml\"\n[antwoorden]\nA1 = \"jaa\"\nA7 = \"x\"\n\"A1@schuur\" = \"ja\"\n"),
+        (
+            "voorbeelden/een.toml",
+            "checklist = \"../goed.toml\"\n[antwoorden]\nA1 = \"jaa\"\nA7 = \"x\"\n\"A1@schuur\" = \"ja\"\n",
+        ),
     ]);
     let said = says(&["check", &shown(folder.path())]);
     assert_eq!(said.ending, Ending::Wrong);
     let base = format!("{}/", folder.path().display());
-    let places: Vec<String> = said
-        .out
-        .lines()
-        .filter(|line| line.starts_with(&base))
-        .map(|line| line.replace(&base, ""))
-        .collect();
+    let places: Vec<String> =
+        said.out.lines().filter(|line| line.starts_with(&base)).map(|line| line.replace(&base, "")).collect();
     assert_eq!(
         places,
         [
@@ -80,7 +82,11 @@ fn every_problem_of_every_file_is_told_with_its_place() {
         ]
     );
     assert!(said.out.contains("\n  Kies uit: ja, nee.\n"), "each has a hint: {}", said.out);
-    assert!(said.out.ends_with("3 bestanden zijn niet goed: 6 fouten. 1 checklist is wel goed: 1 vraag.\n"), "{}", said.out);
+    assert!(
+        said.out.ends_with("3 bestanden zijn niet goed: 6 fouten. 1 checklist is wel goed: 1 vraag.\n"),
+        "{}",
+        said.out
+    );
 }
 
 #[test]
@@ -110,7 +116,10 @@ fn a_checklist_finds_the_parts_in_the_folders_above_it() {
     assert_eq!(says(&["check", &path]).out, "1 checklist is goed: 2 vragen.\n");
     let page = folder.path().join("blad.html");
     assert_eq!(says(&["preview", &path, &shown(&page)]).ending, Ending::Good);
-    assert!(fs::read_to_string(page).expect("a page").contains("Alleen als: A1 is ‘Ja’"), "the part's condition is in words");
+    assert!(
+        fs::read_to_string(page).expect("a page").contains("Alleen als: A1 is ‘Ja’"),
+        "the part's condition is in words"
+    );
 }
 
 #[test]
@@ -118,7 +127,11 @@ fn a_file_that_is_not_there_is_told() {
     for task in ["check", "preview", "import"] {
         let said = says(&[task, "nergens.toml"]);
         assert_eq!(said.ending, Ending::Wrong);
-        assert!(said.err.contains("nergens.toml: Dit bestand is niet te lezen.\n  Kijk na of de naam klopt"), "{}", said.err);
+        assert!(
+            said.err.contains("nergens.toml: Dit bestand is niet te lezen.\n  Kijk na of de naam klopt"),
+            "{}",
+            said.err
+        );
     }
 }
 
@@ -135,9 +148,7 @@ fn a_preview_of_something_else_says_what_to_choose() {
 
 #[test]
 fn two_versions_are_compared_in_words() {
-    let new = GOOD
-        .replace("versie = \"1\"", "versie = \"2\"")
-        .replace("ja-nee", "ja-nee-onbekend")
+    let new = GOOD.replace("versie = \"1\"", "versie = \"2\"").replace("ja-nee", "ja-nee-onbekend")
         + "[[onderdeel.vraag]]\nid = \"A2\"\ntekst = \"Nog iets?\"\nsoort = \"tekst\"\n";
     let folder = folder(&[("oud.toml", GOOD), ("nieuw.toml", &new)]);
     let (old, new) = (shown(&folder.path().join("oud.toml")), shown(&folder.path().join("nieuw.toml")));
@@ -158,7 +169,12 @@ fn an_import_writes_a_checklist_and_lists_the_rest() {
     fs::write(&form, Form::survey(table).bytes()).expect("a form");
     let said = says(&["import", &shown(&form), "--familie", "vb", "--vanaf=2027-01-01"]);
     assert_eq!(said.ending, Ending::Good, "{}", said.err);
-    for heading in ["Weggelaten: 1\nsurvey!A3: ", "Anders overgenomen: 1\nsurvey!A4: ", "Hernoemd: 1\nsurvey!B2: ", "Niet nodig: 1\nsurvey!A5: "] {
+    for heading in [
+        "Weggelaten: 1\nsurvey!A3: ",
+        "Anders overgenomen: 1\nsurvey!A4: ",
+        "Hernoemd: 1\nsurvey!B2: ",
+        "Niet nodig: 1\nsurvey!A5: ",
+    ] {
         assert!(said.out.contains(heading), "{heading} in {}", said.out);
     }
     assert!(
@@ -176,7 +192,10 @@ fn an_import_writes_a_checklist_and_lists_the_rest() {
     assert!(again.err.contains("Dit bestand is er al; er is niets geschreven."), "{}", again.err);
     assert_eq!(fs::read_to_string(&written).expect("a file"), "mijn werk", "somebody's work is not written over");
     assert_eq!(says(&["import", &shown(&form), "--overschrijf"]).ending, Ending::Good);
-    assert!(fs::read_to_string(&written).expect("a file").contains("geldig_vanaf = 2026-11-25"), "today, when no day is named");
+    assert!(
+        fs::read_to_string(&written).expect("a file").contains("geldig_vanaf = 2026-11-25"),
+        "today, when no day is named"
+    );
 }
 
 #[test]

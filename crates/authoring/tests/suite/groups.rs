@@ -41,7 +41,11 @@ fn a_group_with_a_title_becomes_a_section_with_its_condition() {
             row("E", "Vragen (vervolg)", "e"),
         ]
     );
-    assert!(done.toml.contains("titel = \"Woning: Keuken\"\nzichtbaar = 'beantwoord(a) && b == \"x\"'"), "{}", done.toml);
+    assert!(
+        done.toml.contains("titel = \"Woning: Keuken\"\nzichtbaar = 'beantwoord(a) && b == \"x\"'"),
+        "{}",
+        done.toml
+    );
 }
 
 #[test]
@@ -90,7 +94,9 @@ fn a_repeat_that_counts_beforehand_says_so() {
     .taken();
     assert_eq!(
         said(&done, Outcome::LeftOut),
-        ["survey!D3: Het aantal `${n}` van `kamer` staat er niet in: een checklist telt niet vooraf hoeveel het er zijn.\n  Mensen voegen er zo veel toe als er zijn. Zet dat in de toelichting."]
+        [
+            "survey!D3: Het aantal `${n}` van `kamer` staat er niet in: een checklist telt niet vooraf hoeveel het er zijn.\n  Mensen voegen er zo veel toe als er zijn. Zet dat in de toelichting."
+        ]
     );
 }
 
@@ -182,7 +188,9 @@ fn a_text_that_finds_no_question_is_named() {
     let done = Form::survey("type|name|label|relevant\ntext|a|A?|${b} = 'y'\nnote|n|Let op.|${a} = 'x'\ntext|b|B?|${c} = 'z'\nbegin group|g|G|\ntext|c|C?|\nend group|||").taken();
     assert_eq!(
         said(&done, Outcome::LeftOut),
-        ["survey!rij 3: Deze tekst staat er niet in: er is geen vraag die er altijd is en waar hij bij kan staan.\n  Zet hem als `melding` of `let_op` bij de vraag waar hij bij hoort."]
+        [
+            "survey!rij 3: Deze tekst staat er niet in: er is geen vraag die er altijd is en waar hij bij kan staan.\n  Zet hem als `melding` of `let_op` bij de vraag waar hij bij hoort."
+        ]
     );
 }
 
@@ -193,6 +201,8 @@ fn an_answer_in_a_text_becomes_a_name() {
     assert!(lines_of(&done, "b").contains("tekst = \"Hoe oud is [antwoord op naam]?\""));
     assert_eq!(
         said(&done, Outcome::Adjusted),
-        ["survey!C3: Een checklist zet geen antwoorden in een tekst; er staat nu welk antwoord bedoeld is.\n  Herschrijf de tekst zonder dat antwoord."]
+        [
+            "survey!C3: Een checklist zet geen antwoorden in een tekst; er staat nu welk antwoord bedoeld is.\n  Herschrijf de tekst zonder dat antwoord."
+        ]
     );
 }

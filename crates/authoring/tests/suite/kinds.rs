@@ -58,7 +58,9 @@ fn a_range_with_a_wrong_parameter_is_left_out() {
     let done = Form::survey("type|name|label|parameters\nrange|a|A?|start=laag\ntext|b|B?|").taken();
     assert_eq!(
         said(&done, Outcome::LeftOut),
-        ["survey!D2: De vraag `a` staat er niet in: `start=laag` is geen getal.\n  Schrijf bijvoorbeeld start=1 end=10 step=1."]
+        [
+            "survey!D2: De vraag `a` staat er niet in: `start=laag` is geen getal.\n  Schrijf bijvoorbeeld start=1 end=10 step=1."
+        ]
     );
 }
 

@@ -16,7 +16,8 @@ fn shipped() -> Vec<(Checklist, Rules)> {
     let checklists = files.iter().filter(|file| file.kind == FileKind::Checklist);
     let read = checklists.map(|file| {
         let parts = parts_near(&file.path);
-        let checklist = Checklist::read_with(&file.name(), &file.text, &context(&parts)).unwrap_or_else(|error| panic!("{error}"));
+        let checklist =
+            Checklist::read_with(&file.name(), &file.text, &context(&parts)).unwrap_or_else(|error| panic!("{error}"));
         let parts: Vec<_> = parts.into_iter().map(|part| (part.name(), part.text)).collect();
         let rules = Rules::of(&checklist, &file.text, &parts);
         (checklist, rules)
@@ -28,7 +29,8 @@ fn page_of(sections: &str) -> String {
     let text = format!(
         "id = \"klein\"\nversie = \"1\"\nstatus = \"concept\"\nfamilie = \"vb\"\ntitel = \"Klein & <b>fijn</b>\"\ngeldig_vanaf = 2026-01-01\n{sections}"
     );
-    let checklist = Checklist::read_with("klein.toml", &text, &ReadingContext::new()).unwrap_or_else(|error| panic!("{error}"));
+    let checklist =
+        Checklist::read_with("klein.toml", &text, &ReadingContext::new()).unwrap_or_else(|error| panic!("{error}"));
     preview::page(&checklist, &Rules::of(&checklist, &text, &[]))
 }
 
@@ -47,7 +49,11 @@ fn every_question_of_every_shipped_checklist_stands_on_its_page() {
         assert!(page.contains("<p class=\"concept\"><strong>Concept</strong>"));
         let to_check = checklist.questions().flat_map(|one| &one.grounds).filter(|ground| ground.to_be_checked).count();
         assert_eq!(page.matches("class=\"toetsen\"").count(), to_check, "{}", checklist.id());
-        let stops = rules.questions.values().flat_map(|one| &one.outcomes).filter(|(follows, _)| matches!(follows, Follows::Stop(_)));
+        let stops = rules
+            .questions
+            .values()
+            .flat_map(|one| &one.outcomes)
+            .filter(|(follows, _)| matches!(follows, Follows::Stop(_)));
         assert_eq!(page.matches("<li class=\"stop\">").count(), stops.count(), "{}", checklist.id());
     }
 }
@@ -57,7 +63,8 @@ fn every_condition_of_the_shipped_checklists_has_words() {
     for (checklist, rules) in shipped() {
         let of_questions = rules.questions.values().flat_map(|question| {
             let own = question.visible.iter().chain(&question.required_if).cloned();
-            let rules = question.lock.iter().chain(&question.demands).chain(question.outcomes.iter().map(|(_, rule)| rule));
+            let rules =
+                question.lock.iter().chain(&question.demands).chain(question.outcomes.iter().map(|(_, rule)| rule));
             own.chain(rules.map(|rule| rule.when.clone())).collect::<Vec<_>>()
         });
         let all: Vec<String> = of_questions.chain(rules.sections.values().flatten().cloned()).collect();
@@ -73,7 +80,9 @@ fn a_page_takes_nothing_from_elsewhere_and_runs_nothing() {
     for (checklist, rules) in shipped() {
         let page = preview::page(&checklist, &rules);
         assert!(page.contains("default-src 'none'"));
-        for outside in ["<script", "http://", "https://", "<link", "<img", "<iframe", "@import", " onclick", "url(\"", "url(http"] {
+        for outside in
+            ["<script", "http://", "https://", "<link", "<img", "<iframe", "@import", " onclick", "url(\"", "url(http"]
+        {
             assert!(!page.contains(outside), "{outside}");
         }
         let urls = page.matches("url(").count();
@@ -129,18 +138,34 @@ fn each_kind_of_answer_is_shown_as_itself() {
             "optie = [{ code = \"a\", tekst = \"A\", kop = \"Kop\" }, { code = \"b\", tekst = \"B\", sluit_uit = true }]",
             "<h3 class=\"keuzekop\">Kop</h3>\n<ul class=\"keuzes\">\n<li><label><input type=\"checkbox\"",
         ),
-        ("getal", "eenheid = \"personen\"\nminimum = 0\nmaximum = 9.5", "<span class=\"eenheid\">personen</span>\n<small>Een getal van 0 tot en met 9,5</small>"),
+        (
+            "getal",
+            "eenheid = \"personen\"\nminimum = 0\nmaximum = 9.5",
+            "<span class=\"eenheid\">personen</span>\n<small>Een getal van 0 tot en met 9,5</small>",
+        ),
         ("tekst", "", "<textarea rows=\"2\" aria-label=\"Vraag?\">"),
-        ("datum", "nu = true", "<input type=\"date\" aria-label=\"Vraag?\"><small>Vult zich met de dag van vandaag</small>"),
+        (
+            "datum",
+            "nu = true",
+            "<input type=\"date\" aria-label=\"Vraag?\"><small>Vult zich met de dag van vandaag</small>",
+        ),
         ("tijd", "", "<input type=\"time\""),
         ("datum-tijd", "", "<input type=\"datetime-local\""),
         ("adres", "", "Adres: straat en nummer"),
         ("punt", "", "Plek op de kaart"),
-        ("foto", "fotos = { minimum = 1, maximum = 3, aanwijzing = \"Van afstand\" }", "1 tot 3 foto’s erbij. Van afstand."),
+        (
+            "foto",
+            "fotos = { minimum = 1, maximum = 3, aanwijzing = \"Van afstand\" }",
+            "1 tot 3 foto’s erbij. Van afstand.",
+        ),
         ("document", "", "<strong>Document</strong>"),
         ("handtekening", "", "class=\"handtekening\""),
         ("deelnemers", "", "<strong>Deelnemers</strong>"),
-        ("matrix", "rij = [{ code = \"r\", tekst = \"Rij\" }]\noptie = [{ code = \"a\", tekst = \"A\" }, { code = \"b\", tekst = \"B\" }]", "<th scope=\"row\">Rij</th>"),
+        (
+            "matrix",
+            "rij = [{ code = \"r\", tekst = \"Rij\" }]\noptie = [{ code = \"a\", tekst = \"A\" }, { code = \"b\", tekst = \"B\" }]",
+            "<th scope=\"row\">Rij</th>",
+        ),
         ("waarneming", "vraagt_gewone_verklaring = true", "Welke gewone verklaring is er, of gaf de gebruiker?</span>"),
     ] {
         let page = page_of(&format!(
@@ -189,9 +214,15 @@ fn a_condition_without_good_words_is_shown_as_it_is_written() {
 #[test]
 fn the_tokens_are_those_of_the_screens() {
     let tokens = fs::read_to_string(root().join("ui/src/lib/styles/tokens.css")).expect("the tokens are there");
-    let page = page_of("[[onderdeel]]\nid = \"A\"\ntitel = \"A\"\n[[onderdeel.vraag]]\nid = \"V\"\ntekst = \"V?\"\nsoort = \"tekst\"\n");
+    let page = page_of(
+        "[[onderdeel]]\nid = \"A\"\ntitel = \"A\"\n[[onderdeel.vraag]]\nid = \"V\"\ntekst = \"V?\"\nsoort = \"tekst\"\n",
+    );
     assert!(page.contains(&tokens));
     let own = page.split_once(&tokens).expect("they are there").1.split_once("</style>").expect("styles end").0;
-    let colours: Vec<&str> = own.split('#').skip(1).filter(|rest| rest.starts_with(|letter: char| letter.is_ascii_hexdigit())).collect();
-    assert!(colours.iter().all(|rest| rest.starts_with("fff")), "only paper to print on has a colour of its own: {colours:?}");
+    let colours: Vec<&str> =
+        own.split('#').skip(1).filter(|rest| rest.starts_with(|letter: char| letter.is_ascii_hexdigit())).collect();
+    assert!(
+        colours.iter().all(|rest| rest.starts_with("fff")),
+        "only paper to print on has a colour of its own: {colours:?}"
+    );
 }

@@ -70,7 +70,9 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn table(folder: &Path) -> String {
-    let mut table = String::from("| Bestand | Gevraagd | Overgenomen | Weggelaten | Anders | Wat er in de weg zat |\n|---|--:|--:|--:|--:|---|\n");
+    let mut table = String::from(
+        "| Bestand | Gevraagd | Overgenomen | Weggelaten | Anders | Wat er in de weg zat |\n|---|--:|--:|--:|--:|---|\n",
+    );
     let (mut forms, mut refused, mut rows, mut questions, mut left) = (0, 0, 0, 0, 0);
     for path in files(folder) {
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
@@ -87,7 +89,8 @@ fn table(folder: &Path) -> String {
                 for remark in done.remarks.iter().filter(|remark| remark.outcome == Outcome::LeftOut) {
                     reasons.push(remark.place.to_string());
                 }
-                let shown = if reasons.len() > 6 { format!("{}, ...", reasons[..6].join(", ")) } else { reasons.join(", ") };
+                let shown =
+                    if reasons.len() > 6 { format!("{}, ...", reasons[..6].join(", ")) } else { reasons.join(", ") };
                 table.push_str(&format!(
                     "| `{name}` | {asks_words} | {} | {} | {} | {shown} |\n",
                     done.questions,

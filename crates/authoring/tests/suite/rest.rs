@@ -20,8 +20,13 @@ fn conditions_stand_in_their_own_keys() {
         "id = \"a\"\ntekst = \"A?\"\nsoort = \"getal\"\ntoelichting = \"Zoals 12\"\nverplicht = true\nminimum = 0.0\nmaximum = 120.0\nheel = true\n[onderdeel.vraag.hulp]\nuitleg = \"Lang verhaal\""
     );
     assert!(lines_of(&done, "b").ends_with("zichtbaar = 'a > 17'\nverplicht_als = 'a > 64'"));
-    assert!(lines_of(&done, "c").ends_with("[[onderdeel.vraag.eis]]\nvoorwaarde = 'c <= vandaag'\ntekst = \"Niet in de toekomst\""));
-    assert!(lines_of(&done, "d").contains("tekst = \"Dit antwoord past niet bij wat er gevraagd wordt. Kijk het na.\""));
+    assert!(
+        lines_of(&done, "c")
+            .ends_with("[[onderdeel.vraag.eis]]\nvoorwaarde = 'c <= vandaag'\ntekst = \"Niet in de toekomst\"")
+    );
+    assert!(
+        lines_of(&done, "d").contains("tekst = \"Dit antwoord past niet bij wat er gevraagd wordt. Kijk het na.\"")
+    );
 }
 
 #[test]
@@ -81,10 +86,7 @@ fn cells_without_a_place_are_named() {
         .filter(|remark| remark.outcome == Outcome::LeftOut)
         .map(|remark| remark.place.to_string())
         .collect();
-    assert_eq!(
-        places,
-        ["survey!I1", "survey!J1", "survey!D2", "survey!E2", "survey!F2", "survey!H2", "choices!E1"]
-    );
+    assert_eq!(places, ["survey!I1", "survey!J1", "survey!D2", "survey!E2", "survey!F2", "survey!H2", "choices!E1"]);
     assert_eq!(
         said(&done, Outcome::Aside),
         [
@@ -103,7 +105,10 @@ fn dutch_is_taken_when_it_is_there_and_the_rest_is_named() {
     )
     .taken();
     whole(&done);
-    assert!(lines_of(&done, "a").contains("tekst = \"Hoe oud?\"") && lines_of(&done, "a").contains("toelichting = \"In jaren\""));
+    assert!(
+        lines_of(&done, "a").contains("tekst = \"Hoe oud?\"")
+            && lines_of(&done, "a").contains("toelichting = \"In jaren\"")
+    );
     assert_eq!(
         said(&done, Outcome::Adjusted),
         [
@@ -118,7 +123,9 @@ fn without_dutch_the_default_language_is_taken() {
     let form = "type|name|label::French|label::English\ntext|a|Quel âge?|How old?";
     let done = Form::survey(form).settings("default_language\nEnglish").taken();
     assert!(lines_of(&done, "a").contains("tekst = \"How old?\""));
-    let done = Form::survey("type|name|label|label::English\ntext|a|Leeftijd?|How old?").settings("default_language\nnl").taken();
+    let done = Form::survey("type|name|label|label::English\ntext|a|Leeftijd?|How old?")
+        .settings("default_language\nnl")
+        .taken();
     assert!(lines_of(&done, "a").contains("tekst = \"Leeftijd?\""), "what has no language is in the default one");
 }
 
@@ -153,7 +160,9 @@ fn two_rows_with_one_name_are_both_kept_but_nobody_can_name_them() {
     assert_eq!(said(&done, Outcome::Renamed), ["survey!B3: `a` heet nu `a_2`."]);
     assert_eq!(
         said(&done, Outcome::LeftOut),
-        ["survey!D4: De voorwaarde `${a} = 'x'` staat er niet in: twee rijen heten `a`; welke is bedoeld? De vraag is er nu altijd.\n  Geef ze in het formulier elk een eigen naam."]
+        [
+            "survey!D4: De voorwaarde `${a} = 'x'` staat er niet in: twee rijen heten `a`; welke is bedoeld? De vraag is er nu altijd.\n  Geef ze in het formulier elk een eigen naam."
+        ]
     );
 }
 
@@ -183,17 +192,24 @@ fn the_reader_decides_what_a_programme_may_ask() {
     assert!(checklist.without_persons());
     assert_eq!(checklist.questions().map(|question| question.id.as_str()).collect::<Vec<_>>(), ["a"]);
     let left_out = said(&done, Outcome::LeftOut);
-    assert!(left_out.iter().any(|one| one.starts_with("survey!rij 3: De vraag `b` staat er niet in: ")), "{left_out:?}");
-    assert!(left_out.iter().any(|one| one.starts_with("survey!rij 4: De vraag `c` staat er niet in: ")), "{left_out:?}");
+    assert!(
+        left_out.iter().any(|one| one.starts_with("survey!rij 3: De vraag `b` staat er niet in: ")),
+        "{left_out:?}"
+    );
+    assert!(
+        left_out.iter().any(|one| one.starts_with("survey!rij 4: De vraag `c` staat er niet in: ")),
+        "{left_out:?}"
+    );
     let done = form.taken_for(Family::Agro).unwrap_or_else(|error| panic!("{error}"));
     assert!(read(&done).question("c").is_none(), "an agro-coach takes no photos");
 }
 
 #[test]
 fn texts_of_a_form_can_not_break_out_of_the_file() {
-    let done = Form::survey("type|name|label|hint\ntext|a|Zeg \"ja\" \\ 'nee' # x|]] id = \"b\"\ntext|b|<b>Vet</b> **dik**|")
-        .sheet("notes", "iets\nanders")
-        .taken();
+    let done =
+        Form::survey("type|name|label|hint\ntext|a|Zeg \"ja\" \\ 'nee' # x|]] id = \"b\"\ntext|b|<b>Vet</b> **dik**|")
+            .sheet("notes", "iets\nanders")
+            .taken();
     whole(&done);
     let checklist = read(&done);
     assert_eq!(checklist.question("a").expect("a").text, "Zeg \"ja\" \\ 'nee' # x");

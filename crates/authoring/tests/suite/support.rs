@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use rust_xlsxwriter::Workbook;
-use veldboek_authoring::import::{Family, Imported, ImportError, Options, Outcome, import};
+use veldboek_authoring::import::{Family, ImportError, Imported, Options, Outcome, import};
 use veldboek_checklist::{Checklist, ReadingContext};
 
 /// A form to be written as a spreadsheet.

@@ -140,19 +140,20 @@ impl Scope<'_> {
     /// To a number of decimals that is written out.
     fn round_to(self, value: &Node, digits: &Node) -> Outcome {
         let value = self.numeric(value)?;
-        let places = self.value(digits)?.as_number().filter(|places| places.fract() == 0.0 && (0.0..=9.0).contains(places));
+        let places =
+            self.value(digits)?.as_number().filter(|places| places.fract() == 0.0 && (0.0..=9.0).contains(places));
         let Some(places) = places else {
-            return Err(Refusal::new("`round` vraagt een vast aantal decimalen", "Schrijf een getal van 0 tot en met 9."));
+            return Err(Refusal::new(
+                "`round` vraagt een vast aantal decimalen",
+                "Schrijf een getal van 0 tot en met 9.",
+            ));
         };
         if places == 0.0 {
             return Ok(rounded(&value));
         }
         let factor = Cel::number(10_f64.powf(places)).text;
-        let larger = Cel::new(
-            format!("{} * {factor}", value.at_least(Strength::Product)),
-            Kind::Number,
-            Strength::Product,
-        );
+        let larger =
+            Cel::new(format!("{} * {factor}", value.at_least(Strength::Product)), Kind::Number, Strength::Product);
         let whole = rounded(&larger).at_least(Strength::Sign);
         Ok(Cel::new(format!("{whole} / {factor}"), Kind::Number, Strength::Product))
     }
@@ -165,7 +166,10 @@ impl Scope<'_> {
             _ => {
                 let words = value.kind.words();
                 value.day().ok_or_else(|| {
-                    Refusal::new(format!("van {words} kan een checklist geen dag maken"), "Schrijf een dag als 2026-11-01.")
+                    Refusal::new(
+                        format!("van {words} kan een checklist geen dag maken"),
+                        "Schrijf een dag als 2026-11-01.",
+                    )
                 })
             }
         }
@@ -244,7 +248,12 @@ impl Scope<'_> {
 /// `condition ? yes : no`.
 fn choice(condition: &Cel, yes: &Cel, no: &Cel) -> Cel {
     let kind = if yes.text == "null" { no.kind.clone() } else { yes.kind.clone() };
-    let text = format!("{} ? {} : {}", condition.at_least(Strength::Or), yes.at_least(Strength::Or), no.at_least(Strength::Choice));
+    let text = format!(
+        "{} ? {} : {}",
+        condition.at_least(Strength::Or),
+        yes.at_least(Strength::Or),
+        no.at_least(Strength::Choice)
+    );
     Cel::new(text, kind, Strength::Choice)
 }
 
@@ -263,8 +272,12 @@ fn alike(a: Cel, b: Cel) -> Result<(Cel, Cel), Refusal> {
         (x, y) if x == y => Ok((a, b)),
         (_, Kind::Text) if b.is_empty_text() => Ok((a.clone(), nothing(&a.kind))),
         (Kind::Text, _) if a.is_empty_text() => Ok((nothing(&b.kind), b)),
-        (Kind::Number, Kind::Text) if b.as_number().is_some() => Ok((a, b.numeric().unwrap_or_else(|| Cel::number(0.0)))),
-        (Kind::Text, Kind::Number) if a.as_number().is_some() => Ok((a.numeric().unwrap_or_else(|| Cel::number(0.0)), b)),
+        (Kind::Number, Kind::Text) if b.as_number().is_some() => {
+            Ok((a, b.numeric().unwrap_or_else(|| Cel::number(0.0))))
+        }
+        (Kind::Text, Kind::Number) if a.as_number().is_some() => {
+            Ok((a.numeric().unwrap_or_else(|| Cel::number(0.0)), b))
+        }
         (Kind::One(codes), Kind::Text) if of_list(codes, &b).is_some() => {
             let code = of_list(codes, &b).unwrap_or(b);
             Ok((a, code))

@@ -20,8 +20,7 @@ fn symbols() -> HashMap<String, Symbol> {
     let jn = codes(&[("ja", "ja"), ("nee", "nee")]);
     let cijfer = codes(&[("1", "1"), ("2", "2"), ("3", "3"), ("anders", "anders")]);
     let known = |name: &str, kind: Kind| {
-        let known =
-            Known { cel: name.to_owned(), kind, group: None, computed: false, parent: 0, conditional: false };
+        let known = Known { cel: name.to_owned(), kind, group: None, computed: false, parent: 0, conditional: false };
         (name.to_owned(), Symbol::Value(known))
     };
     let in_room = |name: &str, kind: Kind, conditional: bool| {
@@ -65,9 +64,13 @@ fn symbols() -> HashMap<String, Symbol> {
 
 /// A checklist with all these names, in which a condition or a calculation is to be read.
 fn reads(condition: Option<&str>, calculation: Option<&str>, group: Option<&str>) {
-    let question = |id: &str, kind: &str| format!("[[onderdeel.vraag]]\nid = \"{id}\"\ntekst = \"?\"\nsoort = \"{kind}\"\n");
+    let question =
+        |id: &str, kind: &str| format!("[[onderdeel.vraag]]\nid = \"{id}\"\ntekst = \"?\"\nsoort = \"{kind}\"\n");
     let options = |codes: &[&str]| {
-        codes.iter().map(|code| format!("[[onderdeel.vraag.optie]]\ncode = \"{code}\"\ntekst = \"?\"\n")).collect::<String>()
+        codes
+            .iter()
+            .map(|code| format!("[[onderdeel.vraag.optie]]\ncode = \"{code}\"\ntekst = \"?\"\n"))
+            .collect::<String>()
     };
     let colours = options(&["rood", "licht-groen"]);
     let mut text = String::from(
@@ -276,7 +279,10 @@ fn what_is_chosen_is_asked_by_its_code() {
     check("selected(${kleur}, 'rood')", "kleur == \"rood\"");
     check("selected(${cijfer}, 2)", "cijfer == \"2\"");
     check("selected(${kleuren}, ${kleur})", "kleur in kleuren");
-    check("not(selected(${kleuren}, 'rood') and count-selected(${kleuren}) > 1)", "!(\"rood\" in kleuren && size(kleuren) > 1)");
+    check(
+        "not(selected(${kleuren}, 'rood') and count-selected(${kleuren}) > 1)",
+        "!(\"rood\" in kleuren && size(kleuren) > 1)",
+    );
     check("count-selected(${kleur}) = 1", "(beantwoord(kleur) ? 1 : 0) == 1");
     refuses("selected(${t}, 'x')", "`selected` vraagt een keuzevraag; dit is tekst");
     refuses("selected(${kleuren}, 'paars')", "de lijst kent de keuze 'paars' niet");
@@ -306,7 +312,10 @@ fn rounding_is_written_out_with_the_remainder() {
     computes("round(${n})", "n + 0.5 - ((n + 0.5) % 1 + 1) % 1");
     computes("round(${n}, 0)", "n + 0.5 - ((n + 0.5) % 1 + 1) % 1");
     computes("round(${n}, 2)", "(n * 100 + 0.5 - ((n * 100 + 0.5) % 1 + 1) % 1) / 100");
-    computes("int((today() - ${dag1}) div 365.25)", "dagen_tussen(dag1, vandaag) / 365.25 - dagen_tussen(dag1, vandaag) / 365.25 % 1");
+    computes(
+        "int((today() - ${dag1}) div 365.25)",
+        "dagen_tussen(dag1, vandaag) / 365.25 - dagen_tussen(dag1, vandaag) / 365.25 % 1",
+    );
     refuses("round(${n}, ${m}) > 1", "`round` vraagt een vast aantal decimalen");
 }
 
@@ -339,14 +348,20 @@ fn texts_are_joined_without_what_is_unanswered() {
 fn repeated_groups_are_counted_from_outside() {
     check("count(${kamer}) > 1", "size(kamer) > 1");
     check("count(${breed}) > 1", "size(kamer) > 1");
-    refuses("count-non-empty(${breed}) > 1", "een checklist telt in een herhaalde groep alleen de exemplaren (`count-non-empty`)");
+    refuses(
+        "count-non-empty(${breed}) > 1",
+        "een checklist telt in een herhaalde groep alleen de exemplaren (`count-non-empty`)",
+    );
     refuses("count(${hoog}) > 1", "`count` telt alleen vragen die er zijn, en deze heeft een voorwaarde");
     refuses("count(${n}) > 1", "`count` telt hier iets dat geen herhaalde groep is");
     refuses("${breed} > 1", "`${breed}` bestaat per kamer; welke is bedoeld?");
     refuses("${kamer} > 1", "`${kamer}` is een herhaalde groep en heeft zelf geen waarde");
     let symbols = symbols();
     let inside = Scope { symbols: &symbols, group: Some(ROOM), parent: 9, current: Some("breed") };
-    assert_eq!(condition(". > ${n} and ../hoog > 2", inside).expect("it is the same room").text, "breed > n && hoog > 2");
+    assert_eq!(
+        condition(". > ${n} and ../hoog > 2", inside).expect("it is the same room").text,
+        "breed > n && hoog > 2"
+    );
     reads(Some("breed > n && hoog > 2"), None, Some(ROOM));
     let refused = condition("../n > 2", inside).expect_err("n stands outside the room");
     assert_eq!(refused.why, "`../n` staat niet in dezelfde groep");
@@ -359,7 +374,10 @@ fn codes_of_choices_are_never_added_up() {
     }
     refuses("number(${cijfer}) > 2", "met een keuze kan een checklist niet rekenen");
     refuses("sum(${breed}) > 2", "een checklist telt geen antwoorden op (`sum`)");
-    refuses("weighted-checklist(1, 2) > 2", "een checklist kent geen gewichten (`weighted-checklist`): zo ontstaat een score");
+    refuses(
+        "weighted-checklist(1, 2) > 2",
+        "een checklist kent geen gewichten (`weighted-checklist`): zo ontstaat een score",
+    );
     refuses("${t} + 1 > 2", "met tekst kan een checklist niet rekenen");
 }
 
@@ -369,7 +387,10 @@ fn names_that_stand_for_nothing_say_why() {
     refuses("${geluid} = 'x'", "`${geluid}` is weggelaten (survey!A7)");
     refuses("${dubbel} = 'x'", "twee rijen heten `dubbel`; welke is bedoeld?");
     refuses("${blok} = 'x'", "`${blok}` is een groep en heeft zelf geen waarde");
-    refuses("${last-saved#n} > 1", "`${last-saved#n}` is een antwoord uit een vorig formulier; een controle begint leeg");
+    refuses(
+        "${last-saved#n} > 1",
+        "`${last-saved#n}` is een antwoord uit een vorig formulier; een controle begint leeg",
+    );
     refuses("/data/n > 1", "`/data/n` is een pad door het formulier; een checklist kent alleen namen");
     refuses("${n} | ${m}", "`|` voegt verzamelingen samen; dat kent een checklist niet");
 }
@@ -378,10 +399,16 @@ fn names_that_stand_for_nothing_say_why() {
 fn functions_that_a_checklist_lacks_are_refused_by_name() {
     for (source, why) in [
         ("regex(., '[0-9]+')", "een checklist kent geen patronen (`regex`)"),
-        ("indexed-repeat(${breed}, ${kamer}, 1) > 1", "een checklist kent geen volgnummer in een herhaalde groep (`indexed-repeat`)"),
+        (
+            "indexed-repeat(${breed}, ${kamer}, 1) > 1",
+            "een checklist kent geen volgnummer in een herhaalde groep (`indexed-repeat`)",
+        ),
         ("position(..) = 1", "een checklist kent geen volgnummer in een herhaalde groep (`position`)"),
         ("pulldata('a', 'b', 'c', ${t}) = 'x'", "een checklist haalt niets uit andere bestanden (`pulldata`)"),
-        ("jr:choice-name(${kleur}, '${kleur}') = 'x'", "een voorwaarde kent alleen de code van een keuze, niet haar tekst (`jr:choice-name`)"),
+        (
+            "jr:choice-name(${kleur}, '${kleur}') = 'x'",
+            "een voorwaarde kent alleen de code van een keuze, niet haar tekst (`jr:choice-name`)",
+        ),
         ("once(${n}) > 1", "een berekening wordt steeds opnieuw gedaan (`once`)"),
         ("random() > 0.5", "een checklist kent geen toeval (`random`)"),
         ("format-date(${dag1}, '%Y') = '2026'", "een checklist zet geen dagen om in tekst (`format-date`)"),
