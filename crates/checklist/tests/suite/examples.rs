@@ -1,7 +1,8 @@
 //! The filled-in examples beside the checklists come out as they say.
 //!
 //! In an example `F2@kapschuur` is question F2 in the building of that name, and `E1@kapschuur#condens` the observation
-//! of that option.
+//! of that option. An example with `partnersets` and without `checklist` fills in those sets alone, whichever checklist
+//! includes them.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -10,12 +11,14 @@ use serde::Deserialize;
 use veldboek_checklist::{Checklist, Evaluation, Facts, Participant, QuestionKind, ReadingContext};
 use veldboek_domain::{Address, ItemId, Observation, ObservationKind, Point, PointSource, Slot, Value};
 
-use crate::support::{Sheet, folder, item, signature};
+use crate::support::{Sheet, folder, including, item, signature};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Example {
-    checklist: String,
+    checklist: Option<String>,
+    #[serde(default)]
+    partnersets: Vec<String>,
     dag: toml::value::Datetime,
     #[serde(default)]
     boa: bool,
@@ -39,6 +42,8 @@ struct Person {
     #[serde(default)]
     partner: String,
     grondslag: String,
+    #[serde(default)]
+    aanwijzing: String,
     gaat_naar_binnen: bool,
 }
 
@@ -119,10 +124,15 @@ fn value(checklist: &Checklist, slot: &Slot, written: &toml::Value) -> Value {
 fn come_out(path: &PathBuf) -> (Expected, Expected) {
     let text = std::fs::read_to_string(path).expect("text");
     let example: Example = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let beside = path.parent().expect("a folder").join(&example.checklist);
-    let text = std::fs::read_to_string(beside).expect("the checklist");
-    let checklist = Checklist::read_with(&example.checklist, &text, &ReadingContext::bundled())
-        .unwrap_or_else(|error| panic!("{error}"));
+    let (name, text) = match &example.checklist {
+        Some(file) => {
+            let beside = path.parent().expect("a folder").join(file);
+            (file.clone(), std::fs::read_to_string(beside).expect("the checklist"))
+        }
+        None => ("partnersets".to_owned(), including(&example.partnersets)),
+    };
+    let checklist =
+        Checklist::read_with(&name, &text, &ReadingContext::bundled()).unwrap_or_else(|error| panic!("{error}"));
     let mut sheet = Sheet::default();
     let mut names = BTreeMap::new();
     for (group, items) in &example.groepen {
@@ -152,6 +162,7 @@ fn come_out(path: &PathBuf) -> (Expected, Expected) {
                 organisation: person.organisatie.clone(),
                 partner: person.partner.clone(),
                 legal_basis: person.grondslag.clone(),
+                designation: person.aanwijzing.clone(),
                 goes_inside: person.gaat_naar_binnen,
                 ..Participant::default()
             })

@@ -11,4 +11,8 @@ mod persons;
 mod properties;
 mod schema;
 mod shipped;
+mod shipped_agro;
+mod shipped_btp;
+mod shipped_partners;
+mod shipped_vb;
 mod support;

@@ -43,6 +43,11 @@ pub fn whole(sections: &str) -> String {
     )
 }
 
+/// The text of a checklist that holds these partner sets and nothing else.
+pub fn including(partner_sets: &[String]) -> String {
+    whole(&partner_sets.iter().map(|set| format!("[[onderdeel]]\npartnerset = \"{set}\"\n")).collect::<String>())
+}
+
 /// An item whose id is only this number.
 pub fn item(number: u128) -> ItemId {
     ItemId(Uuid::from_u128(number))

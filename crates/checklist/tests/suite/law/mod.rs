@@ -30,7 +30,8 @@ fn t1_with(file: &str, piece: &str, instead: &str) -> Result<Checklist, CheckErr
     let mut context = ReadingContext::new();
     for folder in ["delen", "partners"] {
         let Ok(entries) = std::fs::read_dir(crate::support::folder().join(folder)) else { continue };
-        for name in entries.map(|entry| entry.expect("listed").file_name()) {
+        let names = entries.map(|entry| entry.expect("listed").file_name());
+        for name in names.filter(|name| name.to_string_lossy().ends_with(".toml")) {
             let path = format!("{folder}/{}", name.to_string_lossy());
             context.add_part(path.clone(), read(&path));
         }

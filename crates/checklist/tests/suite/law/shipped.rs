@@ -157,7 +157,8 @@ fn a_statement_stays_closed_until_the_caution_was_given_at_a_time() {
 #[test]
 fn without_its_lock_a_statement_would_be_open_before_the_caution() {
     let lock = r#"als = 'C7 == "ja" && !(C7a == "ja" && beantwoord(C7b))'"#;
-    seen_without(caution_first, T1, lock, "als = 'false'");
+    let of_d4 = "grondslagen = [\"awb-5-16\", \"awb-5-10a\"]\n[onderdeel.vraag.slot]\n";
+    seen_without(caution_first, T1, &format!("{of_d4}{lock}"), &format!("{of_d4}als = 'false'"));
     seen_without(caution_first, CLOSING, lock, "als = 'false'");
     seen_without(caution_first, CLOSING, lock, r#"als = 'C7 == "ja" && C7a != "ja"'"#);
 }
