@@ -110,6 +110,7 @@ fn read(path: &Path, err: &mut dyn Write) -> std::io::Result<Option<Read>> {
         FileKind::Part => Some("een deel; kies een checklist die het opneemt"),
         FileKind::Stop => Some("de tekst van het STOP-scherm; kies een checklist"),
         FileKind::Example => Some("een ingevuld voorbeeld; kies de checklist zelf"),
+        FileKind::Referrals => Some("de lijst met doorverwijzingen; kies een checklist"),
     };
     if let Some(what) = what {
         writeln!(err, "{}: Dit is {what}.", file.name())?;

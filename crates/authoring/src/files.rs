@@ -17,6 +17,8 @@ pub enum FileKind {
     Stop,
     /// A filled-in controle, with what it must lead to.
     Example,
+    /// To whom one refers, with numbers to call.
+    Referrals,
 }
 
 /// A file with its text.
@@ -71,6 +73,8 @@ pub fn kind(path: &Path, text: &str) -> FileKind {
     let in_folder = |name: &str| path.parent().is_some_and(|folder| folder.ends_with(name));
     if has("antwoorden") || has("verwacht") {
         FileKind::Example
+    } else if has("verwijzing") {
+        FileKind::Referrals
     } else if has("eerst") || has("afstand_meter") || has("akkoord_door") {
         FileKind::Stop
     } else if has("familie") {
@@ -147,6 +151,7 @@ mod tests {
         let is = |path: &str, text: &str| kind(Path::new(path), text);
         assert_eq!(is("a.toml", "familie = \"vb\"\n[[onderdeel]]"), FileKind::Checklist);
         assert_eq!(is("a.toml", "checklist = \"x\"\n[antwoorden]\nA1 = \"ja\""), FileKind::Example);
+        assert_eq!(is("a.toml", "[[verwijzing]]\ncode = \"x\""), FileKind::Referrals);
         assert_eq!(is("a.toml", "eerst = \"Ga weg\""), FileKind::Stop);
         assert_eq!(is("a.toml", "gebruikt = []"), FileKind::Part);
         assert_eq!(is("delen/a.toml", "id = \"x\""), FileKind::Part);

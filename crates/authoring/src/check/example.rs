@@ -3,46 +3,24 @@
 //! Whether it comes out as it says is worked out by the tests of the checklists.
 
 use std::ops::Range;
+use std::path::Path;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use veldboek_checklist::{Checklist, Problem, Question, QuestionKind, ReadingContext};
 
+use super::place::Found;
 use crate::files::SourceFile;
 
 /// Every problem of an example.
-pub(super) fn check(file: &SourceFile, context: &ReadingContext) -> Vec<Problem> {
-    let mut found = Found { file, problems: Vec::new() };
+pub(super) fn check(file: &SourceFile, context: &ReadingContext, parts: &[&SourceFile]) -> Vec<Problem> {
+    let mut found = Found::new(file);
     let (document, errors) = DeTable::parse_recoverable(&file.text);
-    for error in &errors {
-        found.add(
-            error.span().unwrap_or_default(),
-            format!("Dit is geen geldige TOML: {}.", error.message()),
-            "Kijk naar aanhalingstekens, haakjes, dubbele sleutels en komma's op deze regel en die erboven.",
-        );
-    }
-    if !errors.is_empty() {
+    if found.toml(&errors) {
         return found.problems;
     }
     let document = document.get_ref();
-    let Some(name) = document.get("checklist") else {
-        found.add(0..0, "De sleutel `checklist` ontbreekt.", "Noem het bestand: checklist = \"../naam.toml\".");
-        return found.problems;
-    };
-    let path = name.get_ref().as_str().map(|name| file.path.parent().unwrap_or(std::path::Path::new(".")).join(name));
-    let checklist = path.and_then(|path| SourceFile::read(&path).ok());
-    let Some(checklist) = checklist else {
-        found.add(
-            name.span(),
-            "Deze checklist is er niet.",
-            "Noem het bestand vanaf de map van dit voorbeeld, zoals \"../naam.toml\".",
-        );
-        return found.problems;
-    };
-    // What is wrong with the checklist is said where it is checked itself.
-    let Ok(checklist) = Checklist::read_with(&checklist.name(), &checklist.text, context) else {
-        return found.problems;
-    };
+    let Some(checklist) = found.filled_in(document, context, parts) else { return found.problems };
     let items = items(document);
     for key in ["antwoorden", "redenen", "bijlagen"] {
         let Some(DeValue::Table(table)) = document.get(key).map(Spanned::get_ref) else { continue };
@@ -78,26 +56,57 @@ fn items(document: &DeTable<'_>) -> Vec<String> {
     lists.flat_map(|list| list.iter()).filter_map(|item| item.get_ref().as_str().map(str::to_owned)).collect()
 }
 
-struct Found<'a> {
-    file: &'a SourceFile,
-    problems: Vec<Problem>,
+/// The name by which a part is included.
+fn part_name(part: &SourceFile) -> Option<String> {
+    let table: toml::Table = part.text.parse().ok()?;
+    Some(format!("{}@{}", table.get("id")?.as_str()?, table.get("versie")?.as_str()?))
 }
 
 impl Found<'_> {
-    fn add(&mut self, span: Range<usize>, message: impl Into<String>, hint: impl Into<String>) {
-        let mut end = span.start.min(self.file.text.len());
-        while !self.file.text.is_char_boundary(end) {
-            end -= 1;
-        }
-        let before = &self.file.text[..end];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        self.problems.push(Problem {
-            file: self.file.name(),
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
-            message: message.into(),
-            hint: hint.into(),
-        });
+    /// The checklist that is filled in: one by its file, or the sets of partners alone.
+    fn filled_in(
+        &mut self,
+        document: &DeTable<'_>,
+        context: &ReadingContext,
+        parts: &[&SourceFile],
+    ) -> Option<Checklist> {
+        let (name, text) = match (document.get("checklist"), document.get("partnersets").map(Spanned::get_ref)) {
+            (Some(name), _) => {
+                let folder = self.file.path.parent().unwrap_or(Path::new("."));
+                let path = name.get_ref().as_str().map(|name| folder.join(name));
+                match path.and_then(|path| SourceFile::read(&path).ok()) {
+                    Some(file) => (file.name(), file.text),
+                    None => {
+                        let hint = "Noem het bestand vanaf de map van dit voorbeeld, zoals \"../naam.toml\".";
+                        self.add(name.span(), "Deze checklist is er niet.", hint);
+                        return None;
+                    }
+                }
+            }
+            (None, Some(DeValue::Array(sets))) => {
+                let mut included = Vec::new();
+                for set in sets.iter() {
+                    let name = set.get_ref().as_str().unwrap_or_default();
+                    let part = parts.iter().find(|part| part_name(part).as_deref() == Some(name));
+                    match part {
+                        Some(part) => included.push(*part),
+                        None => self.add(
+                            set.span(),
+                            format!("De partnerset `{name}` is er niet."),
+                            "Kijk naam en versie na.",
+                        ),
+                    }
+                }
+                ("partnersets".to_owned(), super::around(&included))
+            }
+            (None, _) => {
+                let hint = "Noem het bestand: checklist = \"../naam.toml\"; of partnersets = [\"brandweer@0.1\"].";
+                self.add(0..0, "De sleutel `checklist` ontbreekt.", hint);
+                return None;
+            }
+        };
+        // What is wrong with the checklist is said where it is checked itself.
+        Checklist::read_with(&name, &text, context).ok()
     }
 
     /// The question of a place such as `E1@kapschuur#condens`.
@@ -116,8 +125,11 @@ impl Found<'_> {
         }
         let question = checklist.question(id);
         if question.is_none() {
-            let (id, version) = (id.to_owned(), format!("{} {}", checklist.id(), checklist.version()));
-            self.add(span, format!("Vraag `{id}` bestaat niet in {version}."), "Kijk de id na in de checklist.");
+            let filled_in = match checklist.id() {
+                super::AROUND => "deze partnersets".to_owned(),
+                id => format!("{id} {}", checklist.version()),
+            };
+            self.add(span, format!("Vraag `{id}` bestaat niet in {filled_in}."), "Kijk de id na.");
         }
         question
     }

@@ -1,6 +1,8 @@
 //! Checks files: every problem of every file at once.
 
 mod example;
+mod place;
+mod referrals;
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -60,6 +62,7 @@ impl Report {
                     FileKind::Part => ("deel", "delen"),
                     FileKind::Stop => ("STOP-tekst", "STOP-teksten"),
                     FileKind::Example => ("voorbeeld", "voorbeelden"),
+                    FileKind::Referrals => ("lijst met doorverwijzingen", "lijsten met doorverwijzingen"),
                 };
                 format!("{count} {}", if *count == 1 { one } else { more })
             })
@@ -125,7 +128,10 @@ fn check_files(files: &[SourceFile], parts: &[SourceFile]) -> Report {
             add(&mut report.problems, problems);
         }
     }
-    for part in own {
+    for file in files.iter().filter(|file| file.kind == FileKind::Referrals) {
+        add(&mut report.problems, referrals::check(file));
+    }
+    for part in own.clone() {
         let used = read.iter().any(|(_, checklist)| checklist.parts().iter().any(|one| one.file == part.name()));
         if !used {
             let alone = check_part(part);
@@ -136,12 +142,13 @@ fn check_files(files: &[SourceFile], parts: &[SourceFile]) -> Report {
         }
     }
     for file in files.iter().filter(|file| file.kind == FileKind::Example) {
-        add(&mut report.problems, example::check(file, &context));
+        let all: Vec<&SourceFile> = own.clone().chain(parts).collect();
+        add(&mut report.problems, example::check(file, &context, &all));
     }
     add(&mut report.problems, twice(files, &read));
     report.problems.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
     report.questions = read.iter().map(|(_, checklist)| checklist.questions().count()).sum();
-    for kind in [FileKind::Checklist, FileKind::Part, FileKind::Stop, FileKind::Example] {
+    for kind in [FileKind::Checklist, FileKind::Part, FileKind::Stop, FileKind::Referrals, FileKind::Example] {
         let is_good = |file: &&SourceFile| {
             file.kind == kind && !report.problems.iter().any(|problem| problem.file == file.name())
         };
@@ -165,42 +172,52 @@ fn add(into: &mut Vec<Problem>, problems: Vec<Problem>) {
     }
 }
 
+/// The id of a checklist with nothing of its own.
+const AROUND: &str = "omhulsel";
+
 /// A part by itself: inside a checklist that has a text question under every name that the part uses.
 fn check_part(part: &SourceFile) -> Vec<Problem> {
-    const AROUND: &str = "omhulsel.toml";
-    let Ok(table) = part.text.parse::<toml::Table>() else {
+    if part.text.parse::<toml::Table>().is_err() {
         return match Checklist::read(&part.name(), &part.text) {
             Ok(_) => Vec::new(),
             Err(error) => error.problems,
         };
-    };
-    let string = |key: &str| table.get(key).and_then(toml::Value::as_str).unwrap_or_default();
-    let without = table.get("zonder_personen").and_then(toml::Value::as_bool).unwrap_or(false);
-    let include = if table.contains_key("partner") { "partnerset" } else { "deel" };
-    let mut text = String::from(
-        "id = \"omhulsel\"\nversie = \"1\"\nstatus = \"concept\"\ntitel = \"x\"\ngeldig_vanaf = 2026-01-01\n",
-    );
-    text.push_str(if without { "familie = \"btp\"\nzonder_personen = true\n" } else { "familie = \"vb\"\n" });
-    text.push_str("[[onderdeel]]\nid = \"omhulsel\"\ntitel = \"x\"\n");
-    for name in
-        table.get("gebruikt").and_then(toml::Value::as_array).into_iter().flatten().filter_map(toml::Value::as_str)
-    {
-        let id = toml::Value::String(name.to_owned());
-        let _ =
-            write!(text, "[[onderdeel.vraag]]\nid = {id}\ntekst = \"x\"\nsoort = \"tekst\"\nover = \"werkwijze\"\n");
     }
-    let id = if string("id").is_empty() {
-        part.path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
-    } else {
-        string("id").to_owned()
-    };
-    let name = toml::Value::String(format!("{id}@{}", string("versie")));
-    let _ = write!(text, "[[onderdeel]]\n{include} = {name}\n");
-    let context = files::context([part]);
-    match Checklist::read_with(AROUND, &text, &context) {
+    match Checklist::read_with(AROUND, &around(&[part]), &files::context([part])) {
         Ok(_) => Vec::new(),
         Err(CheckError { problems }) => problems.into_iter().filter(|problem| problem.file == part.name()).collect(),
     }
+}
+
+/// A checklist with nothing of its own, around parts.
+fn around(parts: &[&SourceFile]) -> String {
+    let tables: Vec<toml::Table> = parts.iter().filter_map(|part| part.text.parse().ok()).collect();
+    let without = tables.iter().any(|part| part.get("zonder_personen").and_then(toml::Value::as_bool) == Some(true));
+    let mut text =
+        format!("id = \"{AROUND}\"\nversie = \"1\"\nstatus = \"concept\"\ntitel = \"x\"\ngeldig_vanaf = 2026-01-01\n",);
+    text.push_str(if without { "familie = \"btp\"\nzonder_personen = true\n" } else { "familie = \"vb\"\n" });
+    let _ = write!(text, "[[onderdeel]]\nid = \"{AROUND}\"\ntitel = \"x\"\n");
+    let list = |part: &toml::Table| part.get("gebruikt").and_then(toml::Value::as_array).cloned().unwrap_or_default();
+    let mut names: Vec<String> = Vec::new();
+    for name in tables.iter().flat_map(list).filter_map(|name| name.as_str().map(str::to_owned)) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    for name in names {
+        let id = toml::Value::String(name);
+        let _ =
+            write!(text, "[[onderdeel.vraag]]\nid = {id}\ntekst = \"x\"\nsoort = \"tekst\"\nover = \"werkwijze\"\n");
+    }
+    for (part, table) in parts.iter().zip(&tables) {
+        let string = |key: &str| table.get(key).and_then(toml::Value::as_str).unwrap_or_default().to_owned();
+        let stem = part.path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let id = Some(string("id")).filter(|id| !id.is_empty()).unwrap_or(stem);
+        let include = if table.contains_key("partner") { "partnerset" } else { "deel" };
+        let name = toml::Value::String(format!("{id}@{}", string("versie")));
+        let _ = write!(text, "[[onderdeel]]\n{include} = {name}\n");
+    }
+    text
 }
 
 /// Two files with the same id and version.

@@ -284,6 +284,12 @@ impl<'a> Wording<'a> {
             _ => return None,
         };
         let [_, inner] = step.args.as_slice() else { return None };
+        if let Expr::List(list) = &comprehension.iter_range.expr {
+            let codes = self.codes_of_each(&list.elements, &comprehension.iter_var, inner)?;
+            let questions = self.span(&list.elements)?;
+            let which = if every { "elk van" } else { "een van" };
+            return one(format!("{which} {questions} is {}", listed(&codes)));
+        }
         let Expr::Ident(over) = &comprehension.iter_range.expr else { return None };
         let within = Self { item: Some(comprehension.iter_var.as_str()), ..self };
         if over == "deelnemers" {
@@ -301,6 +307,38 @@ impl<'a> Wording<'a> {
         let codes = self.codes_of_rows(question, inner)?;
         let which = if every { "elke regel" } else { "een regel" };
         one(format!("bij {} is {which} {}", question.id, listed(&codes)))
+    }
+
+    /// `[D1, D2].exists(d, d in ["gezien", "verteld"])`: the answers that each of the questions can have.
+    fn codes_of_each(self, questions: &'a [IdedExpr], item: &str, inner: &'a IdedExpr) -> Option<Vec<String>> {
+        let Expr::Call(call) = &inner.expr else { return None };
+        let (operator, [left, right]) = (call.func_name.as_str(), call.args.as_slice()) else { return None };
+        if !matches!(&left.expr, Expr::Ident(name) if name == item) {
+            return None;
+        }
+        let codes: Vec<&str> = match (operator, &right.expr) {
+            (operators::EQUALS, _) => vec![text(right)?],
+            (operators::IN, Expr::List(list)) => list.elements.iter().map(text).collect::<Option<_>>()?,
+            _ => return None,
+        };
+        let labels = |question: &IdedExpr| -> Option<Vec<String>> {
+            let question = self.question(question)?;
+            codes.iter().map(|code| self.label(question, code)).collect()
+        };
+        let first = labels(questions.first()?)?;
+        questions.iter().all(|question| labels(question).as_ref() == Some(&first)).then_some(first)
+    }
+
+    /// Questions by their names; a row of them without a gap as "D1 tot en met D12".
+    fn span(self, questions: &'a [IdedExpr]) -> Option<String> {
+        let ids: Vec<String> =
+            questions.iter().map(|one| Some(self.question(one)?.id.clone())).collect::<Option<_>>()?;
+        let all: Vec<&str> = self.checklist.questions().map(|question| question.id.as_str()).collect();
+        let unbroken = all.windows(ids.len()).any(|window| window.iter().zip(&ids).all(|(one, id)| one == id));
+        match ids.as_slice() {
+            [first, .., last] if ids.len() > 2 && unbroken => Some(format!("{first} tot en met {last}")),
+            _ => Some(ids.join(", ")),
+        }
     }
 
     /// `I3[r] == "gezien" || I3[r] == "verteld"`, inside a macro over the rows of a matrix.

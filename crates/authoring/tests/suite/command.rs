@@ -101,6 +101,32 @@ fn a_part_that_nobody_includes_is_checked_by_itself_and_named() {
 }
 
 #[test]
+fn an_example_of_partner_sets_and_a_list_of_referrals_are_told_apart() {
+    let set = PART.replace("gebruikt", "partner = \"brandweer\"\ngebruikt");
+    let referrals = "[[verwijzing]]\ncode = \"a\"\nnaam = \"A\"\nwaarvoor = \"x\"\n[[verwijzing]]\ncode = \"a\"\nnaam = \"\"\nkleur = 1\n";
+    let folder = folder(&[
+        ("partners/los.toml", &set),
+        ("partners/voorbeelden/a.toml", "partnersets = [\"los@1\", \"weg@1\"]\n[antwoorden]\nP1 = \"x\"\nP9 = \"x\"\n"),
+        ("verwijzingen.toml", referrals),
+    ]);
+    let said = says(&["check", &shown(folder.path())]);
+    let problems: Vec<&str> =
+        said.out.lines().filter(|line| line.starts_with('/') && !line.contains(": geen enkele")).collect();
+    let ends = [
+        "a.toml:1:25: De partnerset `weg@1` is er niet.",
+        "a.toml:4:1: Vraag `P9` bestaat niet in deze partnersets.",
+        "verwijzingen.toml:5:1: De sleutel `waarvoor` ontbreekt.",
+        "verwijzingen.toml:6:8: De code `a` staat er twee keer.",
+        "verwijzingen.toml:7:8: `naam` is leeg.",
+        "verwijzingen.toml:8:1: De sleutel `kleur` bestaat hier niet.",
+    ];
+    assert_eq!(problems.len(), ends.len(), "{}", said.out);
+    for (problem, end) in problems.iter().zip(ends) {
+        assert!(problem.ends_with(end), "{problem} does not end with {end}");
+    }
+}
+
+#[test]
 fn two_files_with_one_name_and_version_are_told() {
     let folder = folder(&[("a.toml", GOOD), ("b.toml", GOOD)]);
     let said = says(&["check", &shown(folder.path())]);

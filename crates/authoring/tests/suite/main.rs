@@ -4,6 +4,7 @@ mod broken;
 mod command;
 mod groups;
 mod kinds;
+mod outcome;
 mod preview;
 mod real;
 mod rest;
