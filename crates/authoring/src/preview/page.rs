@@ -168,7 +168,7 @@ fn card(question: &Question) -> String {
     };
     let id = escape(&question.id);
     format!(
-        "<aside class=\"kaart\" aria-labelledby=\"waarom-{id}\">\n<h3 id=\"waarom-{id}\">Waarom {id}?</h3>\n{}{grounds}<div class=\"lang\">{}{}{}{}</div></aside>\n",
+        "<div class=\"kaart\">\n<h3>Waarom {id}?</h3>\n{}{grounds}<div class=\"lang\">{}{}{}{}</div></div>\n",
         element("p", "lang", help.explanation.as_deref()),
         part("Waar let u op", &help.look_for),
         part("Gewone verklaringen", &help.ordinary_explanations),
