@@ -82,6 +82,8 @@ pub struct Imported {
     pub sections: usize,
     /// How many calculations.
     pub calculations: usize,
+    /// How many pieces the reader of checklists did not take, and were therefore taken out.
+    pub taken_out: usize,
     /// What the author must know; what was left out first.
     pub remarks: Vec<Remark>,
 }
@@ -142,6 +144,7 @@ fn finish(
     survey: &sheet::Sheet,
     mut remarks: Remarks,
 ) -> Result<Imported, ImportError> {
+    let mut taken_out = 0;
     loop {
         if draft.questions() == 0 {
             let left_out = remarks.into_sorted().into_iter().filter(|remark| remark.outcome == Outcome::LeftOut);
@@ -159,6 +162,7 @@ fn finish(
             .problems
             .iter()
             .find_map(|problem| write::take_out(&mut draft, written.piece_at(problem.line), problem, &mut remarks));
+        taken_out += 1;
         if taken.is_none() {
             let refused = error.problems.into_iter().map(|problem| Remark {
                 outcome: Outcome::LeftOut,
@@ -176,6 +180,7 @@ fn finish(
         questions: draft.questions(),
         sections: draft.sections.len(),
         calculations: draft.calculations.len(),
+        taken_out,
         remarks,
     })
 }

@@ -6,6 +6,7 @@ mod groups;
 mod kinds;
 mod outcome;
 mod preview;
+mod random;
 mod real;
 mod rest;
 mod support;
