@@ -26,6 +26,8 @@ pub struct QuestionRules {
     pub visible: Option<String>,
     /// When an answer is required.
     pub required_if: Option<String>,
+    /// The place in the report that the answer fills.
+    pub report_place: Option<String>,
     /// When it is locked, and why.
     pub lock: Option<Rule>,
     /// What the answer must keep to.
@@ -153,6 +155,7 @@ fn question_rules(question: &Table, leaflets: &HashMap<String, String>) -> Quest
     QuestionRules {
         visible: string(question, "zichtbaar"),
         required_if: string(question, "verplicht_als"),
+        report_place: string(question, "rapport"),
         lock: question.get("slot").and_then(toml::Value::as_table).map(|lock| rule(lock, "als")),
         demands: tables(question, "eis").map(|demand| rule(demand, "voorwaarde")).collect(),
         outcomes,

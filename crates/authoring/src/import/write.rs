@@ -38,7 +38,7 @@ impl Written {
 
 /// Writes the draft; `remarks` become comments at the top, so that they stay with the file.
 pub(crate) fn write(draft: &Draft, options: &Options, file: &str, remarks: &[Remark]) -> Written {
-    let mut out = Out { text: String::new(), lines: Vec::new() };
+    let mut out = Out { text: String::new(), line: 1, lines: Vec::new() };
     out.piece(Piece::Top);
     out.line(&format!("# Overgenomen uit {}. Alles is concept: kijk elke vraag na.", one_line(file)));
     if !remarks.is_empty() {
@@ -87,6 +87,8 @@ pub(crate) fn write(draft: &Draft, options: &Options, file: &str, remarks: &[Rem
 
 struct Out {
     text: String,
+    /// The line that comes next; no text has a line end of its own.
+    line: usize,
     lines: Vec<(usize, Piece)>,
 }
 
@@ -94,10 +96,11 @@ impl Out {
     fn line(&mut self, line: &str) {
         self.text.push_str(line);
         self.text.push('\n');
+        self.line += 1;
     }
 
     fn piece(&mut self, piece: Piece) {
-        self.lines.push((self.text.matches('\n').count() + 1, piece));
+        self.lines.push((self.line, piece));
     }
 
     fn table(&mut self, header: &str, piece: Piece, place: Option<&Place>) {

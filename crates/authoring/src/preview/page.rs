@@ -138,6 +138,7 @@ fn question(page: &Page<'_>, section: &Section, question: &Question) -> String {
     about.extend(question.about.map(|about| format!("Gaat over: {}", about.code())));
     about.extend(question.personal_data.map(|data| format!("Persoonsgegeven: {}", data.code())));
     about.extend(question.counted.then(|| "Telt mee in de aantallen".to_owned()));
+    about.extend(rules.report_place.as_ref().map(|place| format!("Vult in het rapport: {}", place.replace('-', " "))));
     about.extend(question.handover.then(|| "Vraagt naar de overdracht".to_owned()));
     about.extend(report(question.in_report).filter(|_| question.in_report != section.in_report));
     format!(

@@ -100,7 +100,7 @@ fn row() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     #[test]
     fn a_form_is_refused_in_words_or_becomes_a_checklist(rows in prop::collection::vec(row(), 1..14)) {
