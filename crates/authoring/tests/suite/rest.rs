@@ -119,6 +119,13 @@ fn dutch_is_taken_when_it_is_there_and_the_rest_is_named() {
 }
 
 #[test]
+fn dutch_goes_before_the_default_language() {
+    let form = "type|name|label::English (en)|label::nl|label\ntext|a|How old?|Hoe oud?|Alter?";
+    let done = Form::survey(form).settings("default_language\nEnglish (en)").taken();
+    assert!(lines_of(&done, "a").contains("tekst = \"Hoe oud?\""));
+}
+
+#[test]
 fn without_dutch_the_default_language_is_taken() {
     let form = "type|name|label::French|label::English\ntext|a|Quel âge?|How old?";
     let done = Form::survey(form).settings("default_language\nEnglish").taken();
