@@ -300,8 +300,12 @@ impl<'a> Wording<'a> {
         }
         if let Some(group) = self.checklist.groups().iter().find(|group| group.id == *over) {
             let words = within.truth(inner)?;
-            let which = if every { "in elk" } else { "in een" };
-            return one(format!("{which} {}: {}", group.item_title.to_lowercase(), words.text));
+            let which = if every {
+                format!("in alle {}", group.title.to_lowercase())
+            } else {
+                format!("in een {}", group.item_title.to_lowercase())
+            };
+            return one(format!("{which}: {}", words.text));
         }
         let question = self.checklist.question(over).filter(|question| question.kind == QuestionKind::Matrix)?;
         let codes = self.codes_of_rows(question, inner)?;

@@ -136,16 +136,15 @@ fn two_files_with_one_name_and_version_are_told() {
 
 #[test]
 fn a_checklist_finds_the_parts_in_the_folders_above_it() {
-    let including = format!("{GOOD}[[onderdeel]]\ndeel = \"los@1\"\n");
+    let including = format!("{GOOD}[[onderdeel]]\ndeel = \"los@1\"\nzichtbaar = 'A1 == \"nee\"'\n");
     let folder = folder(&[("vb/goed.toml", &including), ("delen/los.toml", PART)]);
     let path = shown(&folder.path().join("vb/goed.toml"));
     assert_eq!(says(&["check", &path]).out, "1 checklist is goed: 2 vragen.\n");
     let page = folder.path().join("blad.html");
     assert_eq!(says(&["preview", &path, &shown(&page)]).ending, Ending::Good);
-    assert!(
-        fs::read_to_string(page).expect("a page").contains("Alleen als: A1 is ‘Ja’"),
-        "the part's condition is in words"
-    );
+    let page = fs::read_to_string(page).expect("a page");
+    assert!(page.contains("Alleen als: A1 is ‘Ja’"), "the part's condition is in words");
+    assert!(page.contains("Dit onderdeel is er als: A1 is ‘Nee’"), "and so is that of the place where it is included");
 }
 
 #[test]

@@ -66,6 +66,23 @@ fn a_group_without_a_title_gives_its_condition_to_its_questions() {
 }
 
 #[test]
+fn a_condition_around_a_titled_group_becomes_its_own() {
+    let done = Form::survey(
+        "type|name|label|relevant
+         text|a|A?|
+         begin group|g||${a} = 'x'
+         begin group|h|Keuken|
+         text|b|B?|
+         end group|||
+         end group|||",
+    )
+    .taken();
+    whole(&done);
+    assert!(done.toml.contains("titel = \"Keuken\"\nzichtbaar = 'a == \"x\"'"), "{}", done.toml);
+    assert!(!lines_of(&done, "b").contains("zichtbaar"), "the section has it already");
+}
+
+#[test]
 fn a_repeat_becomes_a_group_that_repeats() {
     let done = Form::survey(
         "type|name|label|relevant|repeat_count

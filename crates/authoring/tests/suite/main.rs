@@ -10,3 +10,4 @@ mod random;
 mod real;
 mod rest;
 mod support;
+mod wording;
