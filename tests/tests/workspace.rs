@@ -11,6 +11,7 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 const MAY_USE: &[(&str, &[&str])] = &[
     ("veldboek-domain", &[]),
     ("veldboek-checklist", &["veldboek-domain"]),
+    ("veldboek-authoring", &["veldboek-domain", "veldboek-checklist"]),
     ("veldboek-store", &["veldboek-domain", "veldboek-checklist", "veldboek-sync"]),
     ("veldboek-sync", &["veldboek-domain", "veldboek-checklist"]),
     ("veldboek-report", &["veldboek-domain", "veldboek-checklist"]),
@@ -45,6 +46,7 @@ const ONLY_KNOWN_TO: &[(&str, &[&str])] = &[
     ("printpdf", &["veldboek-report"]),
     ("lopdf", &["veldboek-report"]),
     ("reqwest", &["veldboek-sync", "veldboek-tests"]),
+    ("calamine", &["veldboek-authoring"]),
 ];
 
 /// What may lie at the top of the repository, beside dotfiles.

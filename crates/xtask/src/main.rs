@@ -3,6 +3,7 @@
 
 mod apt;
 mod bench;
+mod checklist;
 mod run;
 mod screenshot;
 mod shell;
@@ -22,6 +23,14 @@ cargo xtask test           every test, from units to the real window
 cargo xtask prepare        install and build what lints and tests need, and stop there
 cargo xtask bench          the table of figures, each beside its reference
 cargo xtask types          write the TypeScript types, openapi.json and the checklist schema anew
+cargo xtask checklist check FILE|DIR
+                           every problem of every file, with its place and what to do
+cargo xtask checklist preview FILE [OUT.html]
+                           a checklist as it will look, as one page
+cargo xtask checklist diff OLD NEW
+                           what differs between two versions, in words
+cargo xtask checklist import FORM.xlsx [OUT.toml] [--familie vb|btp|agro]
+                           take over an XLSForm as a concept
 cargo xtask screenshot     make the README's screenshot from the real program";
 
 fn main() -> ExitCode {
@@ -44,6 +53,7 @@ fn task(arguments: &[&str]) -> Result<(), Failure> {
         ["prepare"] => test::prepare(),
         ["bench"] => bench::bench(),
         ["types"] => types::write(),
+        ["checklist", rest @ ..] => checklist::help(rest),
         ["screenshot"] => screenshot::make(),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
