@@ -72,7 +72,12 @@ describe('the next open question', () => {
 });
 
 describe('a stop', () => {
-  const stop = (kind: string, at: string): StopView => ({ kind, slot: at, text: '' });
+  const stop = (kind: string, at: string): StopView => ({
+    kind,
+    slot: at,
+    text: '',
+    offers_regime_switch: false,
+  });
   it('opens the STOP screen when an answer just brought it', () => {
     expect(newSafetyStop([], [stop('safety', 'B2')])).toBe(true);
   });

@@ -53,7 +53,8 @@ describe('the list of commands', () => {
   it('is the list that the app offers', () => {
     const rust = readFileSync('../crates/app/src/api/commands.rs', 'utf8');
     const offered = [...rust.matchAll(/^\s+(\w+): \w+ =>/gm)].map((match) => match[1]);
-    const ours = [...readFileSync('src/lib/platform/commands.ts', 'utf8').matchAll(/^\s+(\w+): Command</gm)];
+    const contract = readFileSync('src/lib/platform/generated/contract.ts', 'utf8');
+    const ours = [...contract.matchAll(/^\s+(\w+): \{ request: /gm)];
     expect(offered.length).toBeGreaterThan(20);
     expect(ours.map((match) => match[1])).toEqual(offered);
   });

@@ -44,8 +44,15 @@ export function rowState(row: InspectionRow, here = false): RowState {
   return { node, icon: null, text: '', received: false };
 }
 
+/** Where a controle is; a conversation without an address is called by its checklist. */
+export function rowTitle(row: Pick<InspectionRow, 'address' | 'kind'>): string {
+  return row.address || row.kind || m.row_without_address();
+}
+
 /** The town with its municipality, and the kind of controle: `De Rijp, Alkmaar. Integrale controle`. */
 export function rowPlace(row: InspectionRow): string {
+  // The checklist is its title already; its number tells two conversations apart.
+  if (!row.address) return row.number;
   const place = [...new Set([row.town, row.municipality].filter(Boolean))].join(', ');
   return [place, row.kind].filter(Boolean).join('. ');
 }

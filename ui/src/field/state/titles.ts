@@ -31,6 +31,7 @@ function screenName(path: string[], phase: Phase | undefined): string {
     verschillen: m.part_differences,
     afronden: m.part_finish,
     rapport: m.part_report,
+    versie: m.part_version,
   };
   return (screen === 'controle' ? parts[part] : screens[screen])?.() ?? '';
 }

@@ -39,6 +39,8 @@ export function inWords(value: Value, question?: Question): string {
       return value.value.name;
     case 'flag':
       return value.value ? m.yes() : m.no();
+    case 'checklist':
+      return m.version_word({ version: value.value.version });
   }
 }
 

@@ -1,5 +1,4 @@
-import type { Commands } from './commands';
-import type { Event, InspectionView, PhotoAdd, PhotoSize, ReportCopy } from './contract';
+import type { Commands, Event, InspectionView, PhotoAdd, PhotoSize, ReportCopy } from './contract';
 
 /** The name of a command that every host implements. */
 export type CommandName = keyof Commands;
