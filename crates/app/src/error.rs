@@ -24,6 +24,9 @@ pub enum AppError {
     /// There is no such controle, item or checklist on this device.
     #[error("there is no such {0} on this device")]
     NotFound(&'static str),
+    /// The controle follows a version of its checklist that this app does not have yet.
+    #[error("this app does not have version {0} of the checklist")]
+    ChecklistMissing(String),
     /// The version is closed: a correction begins with a reason.
     #[error("this version is closed")]
     Closed,
@@ -72,6 +75,7 @@ impl AppError {
             Self::Backend(error) => backend_code(error),
             Self::Locked => "locked",
             Self::NotFound(_) => "not_found",
+            Self::ChecklistMissing(_) => "checklist_missing",
             Self::Closed => "closed",
             Self::Blocked(_) => "blocked",
             Self::NotAllowed => "not_allowed",
@@ -97,6 +101,7 @@ impl AppError {
             }
             Self::Blocked(codes) => json!({ "blocks": codes }),
             Self::NotFound(what) => json!({ "what": what }),
+            Self::ChecklistMissing(version) => json!({ "version": version }),
             Self::PhotoTooLarge { limit } => json!({ "limit": limit }),
             other => json!({ "message": other.to_string() }),
         }

@@ -55,7 +55,8 @@ impl Opened {
     ) -> Result<Self, AppError> {
         let (state, rotten) = store.inspection(id)?;
         let followed = state.checklist().ok_or(AppError::NotFound("inspection"))?;
-        let checklist = library.by_hash(&followed.hash).ok_or(AppError::NotFound("checklist"))?;
+        let missing = || AppError::ChecklistMissing(followed.version.clone());
+        let checklist = library.by_hash(&followed.hash).ok_or_else(missing)?;
         let facts = Facts::of(&state, clock.stamp().at.date_naive());
         let evaluation = Evaluation::of(&checklist, &state, &facts);
         let receipts = store.receipts_of(id)?.into_iter().map(|receipted| {

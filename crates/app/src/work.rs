@@ -105,7 +105,7 @@ impl App {
             match Opened::load(&session.store, &self.library, inspection, &*self.config.clock) {
                 Ok(opened) => summaries.push((inspection, opened.summary())),
                 // Its opening or its checklist is not here yet: it is listed when it is.
-                Err(AppError::NotFound(_)) => {}
+                Err(AppError::NotFound(_) | AppError::ChecklistMissing(_)) => {}
                 Err(error) => return Err(error),
             }
         }

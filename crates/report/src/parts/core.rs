@@ -150,7 +150,7 @@ fn legal_basis(model: &ReportModel) -> Vec<Text> {
             let when = at.map(|at| format!(" om {} uur", moment(at))).unwrap_or_default();
             let said =
                 if said.trim().is_empty() { String::new() } else { format!(" Woorden: {}", words::sentence(said)) };
-            format!("Woning betreden met toestemming van {given_by}, vooraf gegeven{when}.{said}")
+            format!("Woning betreden met toestemming{}, vooraf gegeven{when}.{said}", prefixed(" van ", given_by))
         }
         Some(HomeEntry::Warrant { given_by, purpose, issued_on }) => format!(
             "Woning betreden met een machtiging van {given_by}, afgegeven op {}. Doel van de machtiging: {}",
@@ -159,11 +159,18 @@ fn legal_basis(model: &ReportModel) -> Vec<Text> {
         ),
     });
     acts.push(match &basis.caution {
-        Some(caution) => format!("Cautie gegeven aan {} om {} uur.", caution.given_to, moment(caution.at)),
+        Some(caution) => {
+            format!("Cautie gegeven{} om {} uur.", prefixed(" aan ", &caution.given_to), moment(caution.at))
+        }
         None => "Geen cautie gegeven.".to_owned(),
     });
     lines.push(acts.join(" "));
     lines.into_iter().map(|line| Text::of(line, Style::BODY)).collect()
+}
+
+/// Who, behind a word; nothing when nobody is named, as in a checklist without persons.
+fn prefixed(word: &str, who: &str) -> String {
+    if who.trim().is_empty() { String::new() } else { format!("{word}{who}") }
 }
 
 fn checklist(model: &ReportModel) -> Vec<Text> {
