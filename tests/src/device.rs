@@ -7,6 +7,7 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use veldboek_app::api::*;
 use veldboek_app::{App, AppConfig, AppError};
+use veldboek_checklist::Checklist;
 use veldboek_domain::{Clock, InspectionId, ItemId, RegisterKey, Slot, Value};
 use veldboek_store::Hardness;
 
@@ -17,15 +18,21 @@ pub const SECRET: &str = "rode tulpen op de dijk";
 pub struct Device {
     folder: TempDir,
     clock: Arc<dyn Clock>,
+    checklists: Vec<Arc<Checklist>>,
     app: Arc<App>,
 }
 
 impl Device {
     /// A tablet out of the box.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
+        Self::with_checklists(clock, Vec::new())
+    }
+
+    /// A tablet out of the box to which these checklists were handed out, besides those that come with the app.
+    pub fn with_checklists(clock: Arc<dyn Clock>, checklists: Vec<Arc<Checklist>>) -> Self {
         let folder = TempDir::new().expect("a temporary folder can be made");
-        let app = open(folder.path(), &clock);
-        Self { folder, clock, app }
+        let app = open_with(folder.path(), &clock, checklists.clone());
+        Self { folder, clock, checklists, app }
     }
 
     /// A tablet that belongs to somebody, unlocked, with the day's work on it.
@@ -53,7 +60,7 @@ impl Device {
 
     /// The battery is dead and back; the app is locked again.
     pub fn restart(&mut self) {
-        self.app = open(self.folder.path(), &self.clock);
+        self.app = open_with(self.folder.path(), &self.clock, self.checklists.clone());
     }
 
     /// Restarts and unlocks.
@@ -147,8 +154,13 @@ pub fn enrol(app: &App, backend: &str, code: &str, name: &str) -> Result<AppStat
 
 /// An app over a folder, as it is after a start: locked when it belongs to somebody.
 pub fn open(folder: &Path, clock: &Arc<dyn Clock>) -> Arc<App> {
+    open_with(folder, clock, Vec::new())
+}
+
+fn open_with(folder: &Path, clock: &Arc<dyn Clock>, checklists: Vec<Arc<Checklist>>) -> Arc<App> {
     let config = AppConfig {
         clock: clock.clone(),
+        checklists,
         // Guessing is made cheap, so that a story may unlock a hundred times.
         hardness: Hardness { memory_kib: 64, passes: 1 },
         ..AppConfig::in_folder(folder.to_owned())
