@@ -53,8 +53,17 @@ impl Backend {
 
     /// The name and password of the coordinator at the desk.
     pub fn coordinator(&self) -> (&str, &str) {
-        let account = self.demo.accounts.iter().find(|account| account.role == Role::Coordinator.label());
-        let account = account.expect("the demonstration has a coordinator");
+        self.account(Role::Coordinator)
+    }
+
+    /// The name and password of who manages people and devices.
+    pub fn administrator(&self) -> (&str, &str) {
+        self.account(Role::Administrator)
+    }
+
+    fn account(&self, role: Role) -> (&str, &str) {
+        let account = self.demo.accounts.iter().find(|account| account.role == role.label());
+        let account = account.expect("the demonstration has an account for every role at the desk");
         (&account.name, &account.password)
     }
 

@@ -1,4 +1,4 @@
-//! A coordinator at the desk, over HTTP as the browser does it.
+//! People at the desk, over HTTP as the browser does it.
 
 use reqwest::header::{COOKIE, SET_COOKIE};
 use reqwest::{Client, Method};
@@ -8,7 +8,7 @@ use veldboek_domain::{InspectionId, ItemId};
 use crate::backend::Backend;
 use crate::block_on;
 
-/// A coordinator who signed in.
+/// Somebody who signed in: a coordinator, or who manages people and devices.
 pub struct Desk {
     client: Client,
     url: String,
@@ -21,8 +21,19 @@ impl Desk {
     /// # Panics
     /// When the desk does not let the coordinator in.
     pub fn sign_in(backend: &Backend) -> Self {
+        Self::sign_in_as(backend, backend.coordinator())
+    }
+
+    /// Signs in as who manages people and devices.
+    ///
+    /// # Panics
+    /// When the desk does not let them in.
+    pub fn sign_in_to_manage(backend: &Backend) -> Self {
+        Self::sign_in_as(backend, backend.administrator())
+    }
+
+    fn sign_in_as(backend: &Backend, (name, password): (&str, &str)) -> Self {
         let (client, url) = (Client::new(), backend.url());
-        let (name, password) = backend.coordinator();
         let request = client
             .post(format!("{url}/v1/aanmelden"))
             .header("Veldboek-Client", "story")
@@ -81,9 +92,32 @@ impl Desk {
         self.get(&format!("/v1/controles/{inspection}/rapport"))
     }
 
+    /// Adds a person, as the desk's own request describes one, and gives the code that enrols their device.
+    ///
+    /// # Panics
+    /// When the desk refuses.
+    pub fn add_person(&self, person: &Json) -> String {
+        let added = self.post("/v1/mensen", person);
+        let code = self.post("/v1/apparaatcodes", &json!({ "person": added["person"]["person"] }));
+        code["code"].as_str().expect("a code is a text").to_owned()
+    }
+
+    fn post(&self, path: &str, body: &Json) -> Json {
+        let bytes = self.send(Method::POST, path, Some(body));
+        serde_json::from_slice(&bytes).expect("the desk answers in JSON")
+    }
+
     fn get(&self, path: &str) -> Vec<u8> {
+        self.send(Method::GET, path, None)
+    }
+
+    fn send(&self, method: Method, path: &str, body: Option<&Json>) -> Vec<u8> {
         block_on(async {
-            let request = self.client.request(Method::GET, format!("{}{path}", self.url)).header(COOKIE, &self.cookie);
+            let request = self.client.request(method, format!("{}{path}", self.url));
+            let mut request = request.header(COOKIE, &self.cookie).header("Veldboek-Client", "story");
+            if let Some(body) = body {
+                request = request.json(body);
+            }
             let answer = request.send().await.expect("the desk answers");
             let status = answer.status();
             let bytes = answer.bytes().await.expect("the answer comes whole").to_vec();

@@ -18,15 +18,21 @@ pub const SECRET: &str = "rode tulpen op de dijk";
 pub struct Device {
     folder: TempDir,
     clock: Arc<dyn Clock>,
+    checklists: Vec<Arc<Checklist>>,
     app: Arc<App>,
 }
 
 impl Device {
     /// A tablet out of the box.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
+        Self::with_checklists(clock, Vec::new())
+    }
+
+    /// A tablet out of the box to which these checklists were handed out, besides those that come with the app.
+    pub fn with_checklists(clock: Arc<dyn Clock>, checklists: Vec<Arc<Checklist>>) -> Self {
         let folder = TempDir::new().expect("a temporary folder can be made");
-        let app = open(folder.path(), &clock);
-        Self { folder, clock, app }
+        let app = open_with(folder.path(), &clock, checklists.clone());
+        Self { folder, clock, checklists, app }
     }
 
     /// A tablet that belongs to somebody, unlocked, with the day's work on it.
@@ -54,12 +60,13 @@ impl Device {
 
     /// The battery is dead and back; the app is locked again.
     pub fn restart(&mut self) {
-        self.app = open(self.folder.path(), &self.clock);
+        self.app = open_with(self.folder.path(), &self.clock, self.checklists.clone());
     }
 
     /// The app was updated, with these checklists besides those that it had; it is unlocked.
     pub fn update(&mut self, checklists: &[Arc<Checklist>]) {
-        self.app = open_with(self.folder.path(), &self.clock, checklists);
+        self.checklists = checklists.to_vec();
+        self.restart();
         self.app.unlock(Unlock { secret: SECRET.to_owned() }).expect("the secret is right");
     }
 
@@ -154,14 +161,13 @@ pub fn enrol(app: &App, backend: &str, code: &str, name: &str) -> Result<AppStat
 
 /// An app over a folder, as it is after a start: locked when it belongs to somebody.
 pub fn open(folder: &Path, clock: &Arc<dyn Clock>) -> Arc<App> {
-    open_with(folder, clock, &[])
+    open_with(folder, clock, Vec::new())
 }
 
-/// The same, with checklists that were handed out besides.
-pub fn open_with(folder: &Path, clock: &Arc<dyn Clock>, checklists: &[Arc<Checklist>]) -> Arc<App> {
+fn open_with(folder: &Path, clock: &Arc<dyn Clock>, checklists: Vec<Arc<Checklist>>) -> Arc<App> {
     let config = AppConfig {
-        checklists: checklists.to_vec(),
         clock: clock.clone(),
+        checklists,
         // Guessing is made cheap, so that a story may unlock a hundred times.
         hardness: Hardness { memory_kib: 64, passes: 1 },
         ..AppConfig::in_folder(folder.to_owned())

@@ -2,13 +2,17 @@
 //! the window, beside a real backend with demonstration data. A test tool: it listens on 127.0.0.1 only, and ends when
 //! its standard input is closed.
 //!
-//! `veldboek-fieldhost [--state new|locked|open]` prints one line of JSON with the addresses and then serves:
+//! `veldboek-fieldhost [--state new|locked|open] [--person team|boa|partner|coach] [--newer-checklist]` prints one line
+//! of JSON with the addresses and then serves:
 //!
 //! - `POST /opdracht/<command>`: a command as JSON; a failure is `{code, details}` with a status of its own;
 //! - `POST /opdracht/photo_add`: a photo's raw bytes, named by the header `veldboek-request` (base64 of `PhotoAdd`);
 //! - `GET /foto/<item>?size=thumb|original` and `GET /rapport/<inspection>?copy=file|leave_behind`: raw bytes;
 //! - `GET /gebeurtenissen`: what changes, as server-sent events;
 //! - `POST /proef/<what>`: what happens outside the tablet, see [`trial`].
+//!
+//! The tablet belongs to somebody of the team, to its BOA, to somebody of a partner with closed questions of its own, or to
+//! an agro-coach. With `--newer-checklist` it was handed a newer version of the checklist that today's controles follow.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -33,9 +37,11 @@ use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
 use veldboek_app::api::*;
 use veldboek_app::{App, AppError};
+use veldboek_checklist::{Checklist, ReadingContext};
 use veldboek_domain::{Clock, InspectionId, ItemId, RegisterKey, Value};
 use veldboek_tests::backend::{Backend, built_screens};
 use veldboek_tests::clock::StoryClock;
+use veldboek_tests::desk::Desk;
 use veldboek_tests::device::{Device, SECRET, enrol};
 
 /// The header that names a photo.
@@ -52,29 +58,55 @@ struct Host {
     clock: Arc<StoryClock>,
 }
 
+/// How a host begins.
+struct Begin {
+    state: String,
+    person: String,
+    newer_checklist: bool,
+}
+
+impl Begin {
+    fn read(mut arguments: impl Iterator<Item = String>) -> Self {
+        let mut begin = Self { state: "locked".to_owned(), person: "team".to_owned(), newer_checklist: false };
+        while let Some(argument) = arguments.next() {
+            match argument.as_str() {
+                "--newer-checklist" => begin.newer_checklist = true,
+                "--state" => begin.state = one_of(arguments.next(), &["new", "locked", "open"]),
+                "--person" => begin.person = one_of(arguments.next(), &["team", "boa", "partner", "coach"]),
+                other => panic!("there is no argument `{other}`"),
+            }
+        }
+        begin
+    }
+}
+
+fn one_of(given: Option<String>, known: &[&str]) -> String {
+    given.filter(|given| known.contains(&given.as_str())).unwrap_or_else(|| panic!("one of {known:?}"))
+}
+
 fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let state = match arguments.as_slice() {
-        [] => "locked",
-        ["--state", state @ ("new" | "locked" | "open")] => state,
-        _ => panic!("veldboek-fieldhost [--state new|locked|open]"),
-    };
-    let host = Arc::new(Host::begin(state));
+    let host = Arc::new(Host::begin(&Begin::read(std::env::args().skip(1))));
     veldboek_tests::block_on(serve(host.clone()));
     host.end();
 }
 
 impl Host {
-    fn begin(state: &str) -> Self {
+    fn begin(begin: &Begin) -> Self {
         let clock = Arc::new(StoryClock::at(BEGIN));
         let backend = Backend::start(clock.clone());
-        let device = Device::new(clock.clone() as Arc<dyn Clock>);
-        if state != "new" {
-            enrol(device.app(), &backend.url(), backend.code(0), "ALK-07").expect("the code is good");
+        let handed_out = if begin.newer_checklist { vec![Arc::new(newer_checklist())] } else { Vec::new() };
+        let device = Device::with_checklists(clock.clone() as Arc<dyn Clock>, handed_out);
+        if begin.state != "new" {
+            let (code, name) = match begin.person.as_str() {
+                "boa" => (backend.code(2).to_owned(), "ALK-09"),
+                "partner" => (Desk::sign_in_to_manage(&backend).add_person(&partner()), "BRP-01"),
+                "coach" => (Desk::sign_in_to_manage(&backend).add_person(&coach()), "LTO-03"),
+                _ => (backend.code(0).to_owned(), "ALK-07"),
+            };
+            enrol(device.app(), &backend.url(), &code, name).expect("the code is good");
             device.sync();
         }
-        if state == "locked" {
+        if begin.state == "locked" {
             device.app().lock(Nothing {}).expect("an open app can be locked");
         }
         Self { device, backend: Mutex::new(backend), colleague: Mutex::default(), clock }
@@ -297,3 +329,47 @@ fn policy() -> HeaderValue {
     let lines = policy.map(|(directive, sources)| format!("{directive} {}", sources.as_str().expect("a text")));
     HeaderValue::from_str(&lines.collect::<Vec<_>>().join("; ")).expect("a policy is a header")
 }
+
+fn partner() -> Json_ {
+    json!({
+        "name": "A. Visser", "organisation": "gm-alkmaar", "organisation_name": "Gemeente Alkmaar",
+        "function": "medewerker burgerzaken", "role": "inspector", "pass_number": "40622", "partner": "gemeente-brp",
+    })
+}
+
+fn coach() -> Json_ {
+    json!({
+        "name": "F. Ruiter", "organisation": "lto-noord", "organisation_name": "LTO Noord",
+        "function": "agro-coach", "role": "agri_coach",
+    })
+}
+
+/// The checklist of today's controles, with one question put in other words, one option gone and one question more.
+fn newer_checklist() -> Checklist {
+    let shipped = include_str!("../../../checklists/veilig-buitengebied/integrale-controle.toml");
+    let new_question = format!("{NEW_QUESTION}{ARRIVAL}");
+    let changes = [
+        ("versie = \"0.1\"", "versie = \"0.2\""),
+        ("Waarvoor wordt het gebouw nu gebruikt?", "Waarvoor wordt dit gebouw vandaag gebruikt?"),
+        ("    { code = \"verzoek-partner\", tekst = \"Verzoek van een partner\" },\n", ""),
+        (ARRIVAL, new_question.as_str()),
+    ];
+    let text = changes.iter().fold(shipped.to_owned(), |text, (before, after)| {
+        assert!(text.contains(before), "the shipped checklist says `{before}`");
+        text.replacen(before, after, 1)
+    });
+    let read = Checklist::read_with("integrale-controle-0.2.toml", &text, &ReadingContext::bundled());
+    read.unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The question before which a new one comes.
+const ARRIVAL: &str = "[[onderdeel.vraag]]\nid = \"B3\"\n";
+
+const NEW_QUESTION: &str = r#"[[onderdeel.vraag]]
+id = "B4"
+tekst = "Zijn er loslopende honden op het erf?"
+soort = "ja-nee-onbekend"
+verplicht = true
+grondslagen = ["awb-5-13"]
+
+"#;

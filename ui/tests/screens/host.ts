@@ -18,11 +18,21 @@ const binary =
   process.env.VELDBOEK_FIELDHOST ??
   fileURLToPath(new URL('../../../target/debug/veldboek-fieldhost', import.meta.url));
 
+/** Whose tablet it is, and whether it was handed a newer version of the checklist that today's controles follow. */
+export interface HostSetting {
+  person?: 'team' | 'boa' | 'partner' | 'coach';
+  newerChecklist?: boolean;
+}
+
 /** Starts the field app with its backend in one process; it ends with its standard input. */
-export async function startHost(state: 'new' | 'locked' | 'open'): Promise<FieldHost> {
+export async function startHost(
+  state: 'new' | 'locked' | 'open',
+  { person = 'team', newerChecklist = false }: HostSetting = {},
+): Promise<FieldHost> {
   if (!existsSync(binary))
     throw new Error(`build it first: cargo build -p veldboek-tests --bin veldboek-fieldhost (${binary})`);
-  const child: ChildProcess = spawn(binary, ['--state', state], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const how = ['--state', state, '--person', person, ...(newerChecklist ? ['--newer-checklist'] : [])];
+  const child: ChildProcess = spawn(binary, how, { stdio: ['pipe', 'pipe', 'inherit'] });
   const line = await new Promise<string>((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`the field host ended with ${code}`)));
     createInterface({ input: child.stdout! }).once('line', resolve);

@@ -95,6 +95,17 @@ export class OpenInspection {
     return kept.kept_at;
   }
 
+  /** Puts the items of a group in this order. */
+  async order(items: Uuid[]): Promise<void> {
+    for (const [index, item] of items.entries())
+      await ask('write', {
+        inspection: this.id,
+        register: `item:${item}:order`,
+        value: { type: 'number', value: index + 1 },
+      });
+    await this.load();
+  }
+
   async settle(register: string, value: Value): Promise<void> {
     await ask('write', { inspection: this.id, register, value });
     await this.load();

@@ -46,6 +46,13 @@ export function dayInWords(day: string, options: { year?: boolean; weekday?: boo
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** A calendar day in words inside a sentence: `donderdag 19 november`. */
+export function dayWithin(day: string): string {
+  const text = dayInWords(day);
+  // Dutch writes the days of the week without a capital; English does not.
+  return tag().startsWith('nl') ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}
+
 /** A calendar day in short: `19 nov`. */
 export function shortDay(day: string): string {
   const date = calendarDay(day);
