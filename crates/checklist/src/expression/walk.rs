@@ -101,7 +101,14 @@ impl<'a, 't> Walk<'a, 't> {
                 }
             }
             Expr::Call(call) => self.call(node, call),
-            Expr::List(list) => list.elements.iter().for_each(|element| self.expression(element)),
+            // `filter` gathers the items themselves in a list.
+            Expr::List(list) => {
+                for element in &list.elements {
+                    if !self.is_item(element) {
+                        self.expression(element);
+                    }
+                }
+            }
             Expr::Map(map) => map.entries.iter().for_each(|entry| match &entry.expr {
                 EntryExpr::StructField(field) => self.expression(&field.value),
                 EntryExpr::MapEntry(pair) => {
@@ -217,6 +224,10 @@ impl<'a, 't> Walk<'a, 't> {
             let message = format!("Vraag {} kent het antwoord \"{code}\" niet.", known.id);
             self.complain(literal.id, message, suggest(code, &codes));
         }
+    }
+
+    fn is_item(&self, node: &IdedExpr) -> bool {
+        matches!(&node.expr, Expr::Ident(name) if matches!(self.bound(name), Some(Bound::Item(_))))
     }
 
     fn bound(&self, name: &str) -> Option<Bound> {

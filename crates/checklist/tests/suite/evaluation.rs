@@ -189,6 +189,21 @@ fn a_new_building_gets_its_questions_and_a_withdrawn_one_loses_them() {
 }
 
 #[test]
+fn a_condition_may_gather_the_buildings_for_which_something_holds() {
+    let gathered = "zichtbaar = 'size(gebouw.filter(g, g.B == \"ja\")) >= 2'";
+    let text = format!(
+        "[[groep]]\nid = \"gebouw\"\ntitel = \"Gebouwen\"\nenkelvoud = \"Gebouw\"\n{}[[onderdeel]]\nid = \"T\"\ntitel = \"T\"\ngroep = \"gebouw\"\n{}",
+        section(&[question("A", "ja-nee", gathered)]),
+        question("B", "ja-nee", ""),
+    );
+    let mut visit = Visit::new(small(&text));
+    visit.sheet.groups.insert("gebouw".into(), vec![item(1), item(2)]);
+    visit.evaluation.after(&Slot::of("A"), &visit.sheet, &visit.facts);
+    assert!(!visit.choose("B@1", "ja").visible("A"), "{:?}", visit.evaluation.problems());
+    assert!(visit.choose("B@2", "ja").visible("A"), "{:?}", visit.evaluation.problems());
+}
+
+#[test]
 fn people_walk_through_one_building_after_the_other() {
     let group = "[[groep]]\nid = \"gebouw\"\ntitel = \"Gebouwen\"\nenkelvoud = \"Gebouw\"\n";
     let repeated = |id: &str, question_id: &str| {
