@@ -96,5 +96,6 @@ export async function outline(page: Page, selector = 'main'): Promise<string> {
     .replace(/\b(VB|BTP|AGRO)-\d{4}-[A-Z0-9-]+/g, '$1-…')
     .replace(/\b\d\d:\d\d(:\d\d)?\b/g, '…:…')
     .replace(/\b[0-9a-f]{8} [0-9a-f]{8} … [0-9a-f]{8}\b/g, '… sha …')
+    .replace(/(concept|vastgesteld), [0-9a-f]{8}\b/g, '$1, … hash …')
     .replace(/https?:\/\/[\d.]+:\d+/g, 'http://…');
 }

@@ -3,6 +3,7 @@ import type { InspectionView, SlotView, StopView } from '$lib/platform';
 import { newSafetyStop, readSlot, slotOf } from '../../src/field/state/inspection.svelte';
 import { isReal } from '../../src/field/state/position';
 import { nextOpen, places } from '../../src/field/state/progress';
+import { numberOf } from '../../src/field/state/questions';
 import { inWords, orCleared, pointInWords, readNumber } from '../../src/field/state/values';
 
 const slot = (name: string, part: Partial<SlotView> = {}): SlotView => ({
@@ -106,5 +107,12 @@ describe('values', () => {
     expect(isReal({ latitude: 0, longitude: 0 }, 1)).toBe(false);
     expect(isReal({ latitude: 52, longitude: 4 }, 0)).toBe(false);
     expect(isReal({ latitude: 52, longitude: 4 }, 1)).toBe(true);
+  });
+});
+
+describe('the number of a question', () => {
+  it('is said as the checklist’s own texts say it', () => {
+    expect(numberOf('Q5_2a')).toBe('5.2a');
+    expect(numberOf('D2a')).toBe('D2a');
   });
 });
