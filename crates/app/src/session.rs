@@ -27,6 +27,7 @@ impl App {
             status.phase = Phase::Open;
             status.person = device.person.name.clone();
             status.function = device.person.function.clone();
+            status.role = role_word(device.person.role);
             status.organisation = device.person.organisation_name.clone();
             status.device = device.name.clone();
             status.backend = device.backend_name.clone();
@@ -59,6 +60,7 @@ impl App {
             wrong_tries,
             person: String::new(),
             function: String::new(),
+            role: String::new(),
             organisation: String::new(),
             device: String::new(),
             backend: String::new(),
@@ -177,4 +179,10 @@ fn device(id: DeviceId, name: String, address: String, signing_key: String, enro
         vault_identity: vault_identity.to_string(),
         recovery_recipient: Some(enrolment.recovery_recipient).filter(|recipient| !recipient.is_empty()),
     }
+}
+
+/// The stable word of a role, as records write it.
+fn role_word(role: veldboek_domain::Role) -> String {
+    let word = serde_json::to_value(role).expect("a role serialises");
+    word.as_str().unwrap_or_default().to_owned()
 }

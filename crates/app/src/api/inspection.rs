@@ -298,6 +298,10 @@ pub struct Summary {
     pub stops: Vec<StopView>,
     /// Tasks that answers opened.
     pub tasks: Vec<TaskView>,
+    /// What answers ask to do now.
+    pub notices: Vec<NoticeView>,
+    /// What answers propose to hand out: titles, beside their question.
+    pub hand_outs: Vec<NoticeView>,
     /// Conditions that could not be worked out, in words.
     pub problems: Vec<String>,
     /// Records of a newer version.
@@ -328,6 +332,15 @@ pub struct StopView {
     pub text: String,
     /// Whether what was found may be written down under investigation from here on (sfeerovergang), by who is a BOA.
     pub offers_regime_switch: bool,
+}
+
+/// What an answer asks to do now, beside its question.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct NoticeView {
+    /// The question.
+    pub slot: Slot,
+    /// What it says.
+    pub text: String,
 }
 
 /// A task that an answer opened.

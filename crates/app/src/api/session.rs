@@ -44,6 +44,9 @@ pub struct AppStatus {
     pub person: String,
     /// The person's function.
     pub function: String,
+    /// What the person is: `inspector`, `investigating_officer`, `team_leader`, `agri_coach`, `coordinator` or another; empty
+    /// before enrolment and while locked.
+    pub role: String,
     /// The organisation's name.
     pub organisation: String,
     /// The device's name, such as `ALK-07`.

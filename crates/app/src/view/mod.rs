@@ -9,7 +9,8 @@ use veldboek_checklist::QuestionState;
 use veldboek_domain::{Field, Header, Record, RegisterKey, Slot};
 
 use crate::api::{
-    FieldView, InspectionRow, InspectionView, Kept, MemberView, Missing, SignatureView, StopView, Summary, TaskView,
+    FieldView, InspectionRow, InspectionView, Kept, MemberView, Missing, NoticeView, SignatureView, StopView, Summary,
+    TaskView,
 };
 use crate::app::Session;
 use crate::closing::blocks;
@@ -159,9 +160,17 @@ impl Viewer<'_> {
                     due: task.due.map(|day| day.to_string()),
                 })
                 .collect(),
+            notices: evaluation.notices().into_iter().map(|one| notice(&one.slot, &one.text)).collect(),
+            hand_outs: self.hand_outs(),
             problems: evaluation.problems().into_iter().map(|problem| problem.message.clone()).collect(),
             from_newer_version: u32::try_from(self.opened.state.from_newer_version()).unwrap_or(u32::MAX),
         }
+    }
+
+    fn hand_outs(&self) -> Vec<NoticeView> {
+        let leaflets = self.opened.checklist.leaflets();
+        let title = |id: &str| leaflets.iter().find(|one| one.id == id).map_or(id, |one| one.title.as_str()).to_owned();
+        self.opened.evaluation.leaflets().into_iter().map(|one| notice(&one.slot, &title(&one.leaflet))).collect()
     }
 
     fn missing(&self, slot: Slot) -> Missing {
@@ -188,6 +197,10 @@ pub(crate) fn author_name(opened: &Opened, header: &Header) -> String {
 pub(crate) fn tail(id: &dyn std::fmt::Display) -> String {
     let digits = id.to_string();
     digits[digits.len().saturating_sub(8)..].to_owned()
+}
+
+fn notice(slot: &Slot, text: &str) -> NoticeView {
+    NoticeView { slot: slot.clone(), text: text.to_owned() }
 }
 
 fn stop_view(stop: &veldboek_checklist::FiredStop) -> StopView {

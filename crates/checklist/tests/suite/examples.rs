@@ -4,11 +4,14 @@
 //! of that option. An example with `partnersets` and without `checklist` fills in those sets alone, whichever checklist
 //! includes them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use serde::Deserialize;
-use veldboek_checklist::{Checklist, Evaluation, Facts, Participant, QuestionKind, ReadingContext};
+use veldboek_checklist::{
+    Checklist, Count, Counted, Evaluation, Facts, InReport, Outgoing, Participant, QuestionKind, ReadingContext,
+    Section,
+};
 use veldboek_domain::{Address, ItemId, Observation, ObservationKind, Point, PointSource, Slot, Value};
 
 use crate::support::{Sheet, folder, including, item, signature};
@@ -57,6 +60,12 @@ struct Expected {
     stop: Vec<String>,
     taken: Vec<String>,
     folders: Vec<String>,
+    /// The sections that stand in the report for the file.
+    rapport: Vec<String>,
+    /// Those that stand in the copy to leave behind as well.
+    achterlaten: Vec<String>,
+    /// What goes out of a visit that stays on its device.
+    tellingen: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -216,8 +225,31 @@ fn come_out(path: &PathBuf) -> (Expected, Expected) {
             .iter()
             .map(|one| format!("{}: {}", names.show(&one.slot), one.leaflet))
             .collect(),
+        rapport: sections_in(&checklist, &evaluation, &[InReport::Always, InReport::FileOnly]),
+        achterlaten: sections_in(&checklist, &evaluation, &[InReport::Always]),
+        tellingen: checklist.counts(&sheet, &evaluation).iter().map(counted).collect(),
     };
     (example.verwacht, out)
+}
+
+/// The sections with something in a copy of the report: visible questions that may stand in it.
+fn sections_in(checklist: &Checklist, evaluation: &Evaluation, copy: &[InReport]) -> Vec<String> {
+    if checklist.outgoing() == Outgoing::Counts {
+        return Vec::new();
+    }
+    let visible: BTreeSet<String> = evaluation.visible().into_iter().map(|slot| slot.question).collect();
+    let stands = |section: &&Section| {
+        copy.contains(&section.in_report)
+            && section.questions.iter().any(|one| copy.contains(&one.in_report) && visible.contains(&one.id))
+    };
+    checklist.sections().iter().filter(stands).map(|section| section.id.clone()).collect()
+}
+
+fn counted(count: &Count) -> String {
+    match &count.counted {
+        Counted::Option(code) => format!("{}: {code}", count.question),
+        Counted::Number(number) => format!("{}: {number}", count.question),
+    }
 }
 
 #[test]

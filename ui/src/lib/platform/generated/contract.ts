@@ -92,6 +92,11 @@ person: string,
  */
 function: string, 
 /**
+ * What the person is: `inspector`, `investigating_officer`, `team_leader`, `agri_coach`, `coordinator` or another; empty
+ * before enrolment and while locked.
+ */
+role: string, 
+/**
  * The organisation's name.
  */
 organisation: string, 
@@ -1053,6 +1058,19 @@ required: boolean, };
  * No fields.
  */
 export type Nothing = Record<symbol, never>;
+
+/**
+ * What an answer asks to do now, beside its question.
+ */
+export type NoticeView = { 
+/**
+ * The question.
+ */
+slot: Slot, 
+/**
+ * What it says.
+ */
+text: string, };
 
 /**
  * What was observed, of which kind, and which ordinary explanation there is.
@@ -2047,6 +2065,14 @@ stops: Array<StopView>,
  * Tasks that answers opened.
  */
 tasks: Array<TaskView>, 
+/**
+ * What answers ask to do now.
+ */
+notices: Array<NoticeView>, 
+/**
+ * What answers propose to hand out: titles, beside their question.
+ */
+hand_outs: Array<NoticeView>, 
 /**
  * Conditions that could not be worked out, in words.
  */
