@@ -1,6 +1,6 @@
 //! The controle that is open on the screen: folded, evaluated, and kept level with every record that is written.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use veldboek_checklist::{Answers, Checklist, Evaluation, Facts, QuestionKind, Section};
@@ -26,6 +26,8 @@ pub(crate) struct Opened {
     partner: String,
     /// How far the backend has each of this device's chains, and since when.
     pub(crate) receipts: HashMap<ChainId, (u64, String)>,
+    /// The questions that may have changed by what was written last.
+    pub(crate) touched: BTreeSet<Slot>,
     /// Records that do not hold any more; the rest is there.
     pub(crate) rotten: Vec<RecordId>,
 }
@@ -65,7 +67,17 @@ impl Opened {
             (receipted.chain, (receipted.seq, at))
         });
         let partner = store.device().person.partner.clone();
-        Ok(Self { id, receipts: receipts.collect(), state, checklist, evaluation, facts, partner, rotten })
+        Ok(Self {
+            id,
+            receipts: receipts.collect(),
+            state,
+            checklist,
+            evaluation,
+            facts,
+            partner,
+            touched: BTreeSet::new(),
+            rotten,
+        })
     }
 
     /// Whether the person of this device sees and answers a section: a partner's own questions are for its people only
@@ -86,16 +98,19 @@ impl Opened {
 
     /// Takes written records in: the state, and what the checklist says about it.
     fn take(&mut self, records: &[Record]) {
+        self.touched.clear();
         for record in records {
             self.state.apply(record);
             match record.body() {
                 Some(Body::Written { register: RegisterKey::Answer(slot) | RegisterKey::Reason(slot), .. }) => {
                     self.evaluation.after(&slot, &self.state, &self.facts);
+                    self.touched.extend(self.evaluation.touched());
                 }
                 Some(Body::Written { register: RegisterKey::Note(_), .. }) => {}
                 _ => {
                     self.facts = Facts::of(&self.state, self.facts.today);
                     self.evaluation.refresh(&self.state, &self.facts);
+                    self.touched.extend(self.evaluation.touched());
                 }
             }
         }

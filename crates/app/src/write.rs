@@ -32,13 +32,12 @@ impl App {
             check_open(opened, &request.register)?;
             let place = opened.place_of(&request.register)?;
             let supersedes = opened.state.register(&request.register).map(|held| held.parents()).unwrap_or_default();
-            let before = view::states(opened);
             let value = tidy(request.value);
             let body = Body::Written { register: request.register.clone(), value };
             let (stream, mut changes) = session.stream_at(place, clock, &*self.config.entropy)?;
             changes.push(Change { stream, body, supersedes });
             let records = session.commit(changes, clock)?;
-            view::kept(session, &records, &request.register, &before)
+            view::kept(session, &records, &request.register)
         })?;
         self.wake.notify_one();
         Ok(kept)

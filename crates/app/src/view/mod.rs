@@ -3,9 +3,6 @@
 mod sets;
 mod slots;
 
-use std::collections::HashMap;
-
-use veldboek_checklist::QuestionState;
 use veldboek_domain::{Field, Header, Record, RegisterKey, Slot};
 
 use crate::api::{
@@ -20,8 +17,6 @@ use crate::library::{Library, checklist_row};
 use crate::opened::Opened;
 use crate::version::newer;
 use crate::work::row;
-
-pub(crate) use slots::states;
 
 /// The whole open controle.
 pub(crate) fn inspection(session: &Session, library: &Library) -> Result<InspectionView, AppError> {
@@ -58,21 +53,11 @@ pub(crate) fn inspection(session: &Session, library: &Library) -> Result<Inspect
 }
 
 /// What changed by writing one register.
-pub(crate) fn kept(
-    session: &Session,
-    records: &[Record],
-    register: &RegisterKey,
-    before: &HashMap<Slot, QuestionState>,
-) -> Result<Kept, AppError> {
+pub(crate) fn kept(session: &Session, records: &[Record], register: &RegisterKey) -> Result<Kept, AppError> {
     let opened = current(session)?;
     let viewer = Viewer { opened, me: session.store.device().person.person, device: session.store.device().id };
     let kept_at = records.last().map(|record| record.header().at.to_rfc3339()).unwrap_or_default();
-    Ok(Kept {
-        kept_at,
-        slots: viewer.changed_slots(register, before),
-        progress: viewer.progress(),
-        summary: viewer.summary(),
-    })
+    Ok(Kept { kept_at, slots: viewer.changed_slots(register), progress: viewer.progress(), summary: viewer.summary() })
 }
 
 /// Looks at an open controle for one person on one device.

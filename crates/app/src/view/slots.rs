@@ -2,18 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use veldboek_checklist::{Question, QuestionState, Section, item_name};
+use veldboek_checklist::{Question, Section, item_name};
 use veldboek_domain::{ItemId, RegisterKey, SetKind, Slot, Value};
 
 use super::Viewer;
 use crate::api::{GroupItem, PartProgress, SlotView};
 use crate::opened::Opened;
-
-/// How every question stands, to see afterwards which changed.
-pub(crate) fn states(opened: &Opened) -> HashMap<Slot, QuestionState> {
-    let slots = question_slots(opened);
-    slots.into_iter().filter_map(|slot| opened.evaluation.state(&slot).cloned().map(|state| (slot, state))).collect()
-}
 
 /// Every question, for every item of its group.
 fn question_slots(opened: &Opened) -> Vec<Slot> {
@@ -42,18 +36,16 @@ impl Viewer<'_> {
         slots.iter().filter_map(|slot| self.slot(slot, &photos)).collect()
     }
 
-    /// The places whose state changed by writing a register, that register's own place among them.
-    pub(super) fn changed_slots(&self, register: &RegisterKey, before: &HashMap<Slot, QuestionState>) -> Vec<SlotView> {
+    /// The places whose state may have changed by what was written last, that register's own place among them.
+    pub(super) fn changed_slots(&self, register: &RegisterKey) -> Vec<SlotView> {
         let photos = self.photo_counts();
         let own = match register {
             RegisterKey::Answer(slot) | RegisterKey::Note(slot) | RegisterKey::Reason(slot) => Some(slot),
             _ => None,
         };
-        let changed = question_slots(self.opened)
-            .into_iter()
-            .filter(|slot| self.opened.evaluation.state(slot) != before.get(slot) && Some(slot) != own);
-        let slots: Vec<Slot> = changed.chain(own.cloned()).collect();
-        slots.iter().map(|slot| self.slot(slot, &photos).unwrap_or_else(|| self.bare(slot, &photos))).collect()
+        let touched = self.opened.touched.iter().filter(|slot| self.opened.may_answer(&slot.question));
+        let slots: BTreeSet<&Slot> = touched.chain(own).collect();
+        slots.into_iter().map(|slot| self.bare(slot, &photos)).collect()
     }
 
     fn option_slots(&self) -> BTreeSet<Slot> {

@@ -30,6 +30,8 @@ pub struct Evaluation {
     questions: HashMap<(usize, Option<ItemId>), Instance>,
     calculations: HashMap<(usize, Option<ItemId>), Computed>,
     looked_at: usize,
+    /// The questions of the last pass.
+    touched: Vec<(usize, Option<ItemId>)>,
 }
 
 #[derive(Clone, Debug)]
@@ -67,6 +69,7 @@ impl Evaluation {
             questions: HashMap::new(),
             calculations: HashMap::new(),
             looked_at: 0,
+            touched: Vec::new(),
             plan,
         };
         evaluation.refresh(answers, facts);
@@ -223,6 +226,11 @@ impl Evaluation {
         computed.sort_by_key(|(key, _)| **key);
         problems.extend(computed.into_iter().filter_map(|(_, computed)| computed.problem.as_ref()));
         problems
+    }
+
+    /// The questions whose state the last pass worked out: all that may have changed by it, and perhaps more.
+    pub fn touched(&self) -> impl Iterator<Item = Slot> {
+        self.touched.iter().map(|(question, item)| Slot::within(&self.plan.questions[*question].question.id, *item))
     }
 
     /// How many values and outcomes the last pass looked at: to see that it stayed small.

@@ -93,7 +93,8 @@ impl Evaluation {
                 }
             }
         }
-        for (question, item) in agenda.outcomes {
+        self.touched = agenda.outcomes.into_iter().collect();
+        for (question, item) in self.touched.clone() {
             self.looked_at += 1;
             self.decide(question, item, pass);
         }
