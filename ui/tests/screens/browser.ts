@@ -88,9 +88,21 @@ export async function isAccessible(page: Page, sizes = SIZES): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light' });
 }
 
+/** What a screen reader meets once the screen has settled: five looks in a row see the same. */
+async function settled(page: Page, selector: string): Promise<string> {
+  let last = '';
+  for (let same = 0, looks = 0; same < 4 && looks < 100; looks += 1) {
+    const now = await page.locator(selector).ariaSnapshot();
+    same = now === last ? same + 1 : 0;
+    last = now;
+    await page.evaluate(() => new Promise((done) => setTimeout(done, 150)));
+  }
+  return last;
+}
+
 /** What a screen reader meets, without what differs between two runs. */
 export async function outline(page: Page, selector = 'main'): Promise<string> {
-  const snapshot = await page.locator(selector).ariaSnapshot();
+  const snapshot = await settled(page, selector);
   return snapshot
     .replace(/\/url: .*/g, '/url: …')
     .replace(/\b(VB|BTP|AGRO)-\d{4}-[A-Z0-9-]+/g, '$1-…')
