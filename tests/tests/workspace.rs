@@ -183,7 +183,7 @@ fn no_file_knows_the_machine_on_which_it_was_written() {
         for (number, line) in text.lines().enumerate() {
             let machine = folders.iter().any(|folder| {
                 split_all(line, folder).iter().any(|(before, after)| {
-                    let begins = !before.ends_with(|letter: char| letter.is_alphanumeric() || "._-})".contains(letter));
+                    let begins = !before.ends_with(|letter: char| letter.is_alphanumeric() || "._-}".contains(letter));
                     begins && after.starts_with(|letter: char| letter.is_ascii_lowercase())
                 })
             });
