@@ -75,6 +75,11 @@ pub(crate) const RESERVED: &[&str] = &[
     "dyn",
 ];
 
+/// Whether a word is one of the conditions themselves: no question, group or calculation can have it as its name.
+pub fn is_kept_word(word: &str) -> bool {
+    [RESERVED, FUNCTIONS, FACTS].iter().any(|words| words.contains(&word))
+}
+
 /// Operators as the parser names them, with those that its macros leave behind.
 pub(crate) const OPERATORS: &[&str] = &[
     operators::CONDITIONAL,

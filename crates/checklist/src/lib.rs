@@ -50,6 +50,7 @@ pub use evaluation::{
 };
 pub use handling::{About, InReport, IncludedPart, Outgoing, PartnerSet, Permission, PersonalData, ReportPlace};
 pub use inspection::{item_name, visit_day};
+pub use language::is_kept_word;
 pub use model::{
     Calculation, Choice, Family, Ground, Group, HelpCard, Leaflet, PhotoHint, Question, QuestionKind, Section, Status,
     StopKind,

@@ -4,61 +4,12 @@
 
 use std::collections::HashSet;
 
+use veldboek_checklist::is_kept_word;
+
 use super::text::without_accents;
 
-/// Words that conditions keep for themselves: those of CEL, the functions, and the facts that every checklist has.
-/// The import reads its own result with [`veldboek_checklist::Checklist::read`], so a word that is missing here is found.
-const KEPT: &[&str] = &[
-    "true",
-    "false",
-    "null",
-    "in",
-    "as",
-    "break",
-    "const",
-    "continue",
-    "else",
-    "for",
-    "function",
-    "if",
-    "import",
-    "let",
-    "loop",
-    "package",
-    "namespace",
-    "return",
-    "var",
-    "void",
-    "while",
-    "size",
-    "has",
-    "all",
-    "exists",
-    "map",
-    "filter",
-    "int",
-    "uint",
-    "double",
-    "bool",
-    "string",
-    "bytes",
-    "list",
-    "type",
-    "duration",
-    "timestamp",
-    "dyn",
-    "contains",
-    "startsWith",
-    "endsWith",
-    "dagen_na",
-    "dagen_tussen",
-    "beantwoord",
-    "vandaag",
-    "dag",
-    "boa",
-    "deelnemers",
-    "exists_one",
-];
+/// A word of CEL that the conditions do not use, and that would read as one.
+const EXISTS_ONE: &str = "exists_one";
 
 /// Gives out names, each once.
 #[derive(Debug, Default)]
@@ -73,7 +24,7 @@ impl Names {
             .chars()
             .map(|letter| if letter.is_ascii_alphanumeric() || letter == '_' { letter } else { '_' })
             .collect();
-        if !name.starts_with(|first: char| first.is_ascii_alphabetic()) || KEPT.contains(&name.as_str()) {
+        if !name.starts_with(|first: char| first.is_ascii_alphabetic()) || is_kept_word(&name) || name == EXISTS_ONE {
             name.insert_str(0, "v_");
         }
         self.unique(&name, '_')
@@ -150,13 +101,14 @@ mod tests {
 
     #[test]
     fn every_kept_word_is_one_that_a_checklist_refuses() {
-        for word in KEPT {
+        for word in ["in", "size", "vandaag", "dagen_na", EXISTS_ONE] {
             let text = format!(
                 "id = \"x\"\nversie = \"1\"\nstatus = \"concept\"\nfamilie = \"vb\"\ntitel = \"X\"\ngeldig_vanaf = 2026-01-01\n\
                  [[onderdeel]]\nid = \"A\"\ntitel = \"A\"\n[[onderdeel.vraag]]\nid = \"{word}\"\ntekst = \"?\"\nsoort = \"tekst\"\n"
             );
             let refused = veldboek_checklist::Checklist::read("x.toml", &text).is_err();
-            assert!(refused || *word == "exists_one", "{word} is a name that a checklist takes");
+            assert_eq!(Names::default().give(word), format!("v_{word}"), "{word} gets another name");
+            assert!(refused || word == EXISTS_ONE, "{word} is a name that a checklist takes");
         }
     }
 }
