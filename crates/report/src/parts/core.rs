@@ -152,11 +152,14 @@ fn legal_basis(model: &ReportModel) -> Vec<Text> {
                 if said.trim().is_empty() { String::new() } else { format!(" Woorden: {}", words::sentence(said)) };
             format!("Woning betreden met toestemming{}, vooraf gegeven{when}.{said}", prefixed(" van ", given_by))
         }
-        Some(HomeEntry::Warrant { given_by, purpose, issued_on }) => format!(
-            "Woning betreden met een machtiging van {given_by}, afgegeven op {}. Doel van de machtiging: {}",
-            words::day(*issued_on),
-            words::sentence(purpose)
-        ),
+        Some(HomeEntry::Warrant { given_by, purpose, issued_on }) => {
+            let day = words::day(*issued_on);
+            let purpose = match purpose.trim() {
+                "" => String::new(),
+                purpose => format!(" Doel van de machtiging: {}", words::sentence(purpose)),
+            };
+            format!("Woning betreden met een machtiging{}, afgegeven op {day}.{purpose}", prefixed(" van ", given_by))
+        }
     });
     acts.push(match &basis.caution {
         Some(caution) => {
