@@ -8,6 +8,7 @@ pub mod contract;
 pub mod controle;
 pub mod desk;
 pub mod device;
+pub mod line;
 pub mod photo;
 pub mod process;
 pub mod webdriver;

@@ -6,17 +6,14 @@
 #[path = "../../crates/sync/tests/support/mod.rs"]
 mod support;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use support::replica::device_key;
 use support::{Dice, MemoryReplica, note, opened, stream};
 use tempfile::TempDir;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
 use veldboek_backend::system::SystemEntropy;
 use veldboek_backend::{Config, Running};
 use veldboek_domain::record::Sealed;
@@ -27,169 +24,13 @@ use veldboek_sync::server::Peer;
 use veldboek_sync::wire::EnrolRequest;
 use veldboek_sync::{Backend, HttpError, fetch_photos, receipt, run_sync, send_photos};
 use veldboek_tests::clock::StoryClock;
+use veldboek_tests::line::{Fault, Line};
 
 /// How many bytes the backend may have received and not yet on disk.
 const FSYNC_STEP: u64 = 512 * 1024;
 /// Headers of a request and of what goes with it.
 const HEADERS: u64 = 4 * 1024;
 const STREAM: u64 = 1;
-
-/// What the line does to what goes from the device to the backend, or back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fault {
-    None,
-    /// Cuts all connections each time this many bytes went up.
-    CutUp(u64),
-    /// The same for what comes down.
-    CutDown(u64),
-    /// Goes silent once, after this many bytes up.
-    Stall(u64),
-    /// Changes one byte, after this many bytes up.
-    Corrupt(u64),
-    /// Answers this many connections by itself, with this status.
-    Answer(u64, u16),
-    /// Cuts once, after this many bytes up, and then answers this many connections by itself, with this status.
-    CutThenAnswer(u64, u64, u16),
-}
-
-/// A loopback line between a device and the backend.
-struct Line {
-    address: SocketAddr,
-    state: Arc<LineState>,
-}
-
-struct LineState {
-    backend: SocketAddr,
-    fault: std::sync::Mutex<Fault>,
-    /// Bytes that went up and down.
-    up: AtomicU64,
-    down: AtomicU64,
-    /// Bytes since the last fault.
-    since: AtomicU64,
-    /// How often the fault struck.
-    strikes: AtomicU64,
-}
-
-impl Line {
-    async fn to(backend: SocketAddr) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let state = Arc::new(LineState {
-            backend,
-            fault: std::sync::Mutex::new(Fault::None),
-            up: AtomicU64::new(0),
-            down: AtomicU64::new(0),
-            since: AtomicU64::new(0),
-            strikes: AtomicU64::new(0),
-        });
-        let accepting = Arc::clone(&state);
-        tokio::spawn(async move {
-            while let Ok((device, _)) = listener.accept().await {
-                tokio::spawn(Arc::clone(&accepting).carry(device));
-            }
-        });
-        Self { address, state }
-    }
-
-    fn breaks(&self, fault: Fault) {
-        *self.state.fault.lock().unwrap() = fault;
-        for counter in [&self.state.up, &self.state.down, &self.state.since, &self.state.strikes] {
-            counter.store(0, Ordering::SeqCst);
-        }
-    }
-
-    fn up(&self) -> u64 {
-        self.state.up.load(Ordering::SeqCst)
-    }
-
-    fn down(&self) -> u64 {
-        self.state.down.load(Ordering::SeqCst)
-    }
-
-    fn strikes(&self) -> u64 {
-        self.state.strikes.load(Ordering::SeqCst)
-    }
-}
-
-impl LineState {
-    fn fault(&self) -> Fault {
-        *self.fault.lock().unwrap()
-    }
-
-    async fn carry(self: Arc<Self>, mut device: TcpStream) {
-        let answers = match self.fault() {
-            Fault::Answer(times, status) => Some((0..times, status)),
-            Fault::CutThenAnswer(_, times, status) => Some((1..times + 1, status)),
-            _ => None,
-        };
-        if let Some((strikes, status)) = answers
-            && strikes.contains(&self.strikes())
-        {
-            self.strikes.fetch_add(1, Ordering::SeqCst);
-            // The request is read first, so that closing does not take the answer with it.
-            let mut request = [0; 64 * 1024];
-            let _ = device.read(&mut request).await;
-            let answer = format!("HTTP/1.1 {status} Gateway\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
-            let _ = device.write_all(answer.as_bytes()).await;
-            return;
-        }
-        let Ok(backend) = TcpStream::connect(self.backend).await else { return };
-        let (device_reads, device_writes) = device.into_split();
-        let (backend_reads, backend_writes) = backend.into_split();
-        // Whichever side ends first takes the connection with it.
-        tokio::select! {
-            () = self.copy(device_reads, backend_writes, true) => {}
-            () = self.copy(backend_reads, device_writes, false) => {}
-        }
-    }
-
-    async fn copy(&self, mut from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unpin, up: bool) {
-        let mut buffer = vec![0; 16 * 1024];
-        while let Ok(read @ 1..) = from.read(&mut buffer).await {
-            let bytes = &mut buffer[..read];
-            let mut keep = read as u64;
-            let mut cut = false;
-            match self.fault() {
-                Fault::CutUp(every) if up => (keep, cut) = self.until(every, keep),
-                Fault::CutThenAnswer(after, ..) if up && self.strikes() == 0 => (keep, cut) = self.until(after, keep),
-                Fault::CutDown(every) if !up => (keep, cut) = self.until(every, keep),
-                Fault::Stall(after) if up && self.strikes() == 0 && self.until(after, keep).1 => {
-                    self.strikes.fetch_add(1, Ordering::SeqCst);
-                    std::future::pending::<()>().await;
-                }
-                Fault::Corrupt(after) if up && self.strikes() == 0 && self.until(after, keep).1 => {
-                    self.strikes.fetch_add(1, Ordering::SeqCst);
-                    bytes[read / 2] ^= 1;
-                }
-                _ => {}
-            }
-            let keep = usize::try_from(keep).unwrap();
-            if to.write_all(&bytes[..keep]).await.is_err() {
-                return;
-            }
-            let counter = if up { &self.up } else { &self.down };
-            counter.fetch_add(keep as u64, Ordering::SeqCst);
-            if cut {
-                self.strikes.fetch_add(1, Ordering::SeqCst);
-                return;
-            }
-        }
-    }
-
-    fn strikes(&self) -> u64 {
-        self.strikes.load(Ordering::SeqCst)
-    }
-
-    /// How much of these bytes still goes, and whether the fault strikes behind them.
-    fn until(&self, limit: u64, bytes: u64) -> (u64, bool) {
-        let before = self.since.fetch_add(bytes, Ordering::SeqCst);
-        if before + bytes < limit {
-            return (bytes, false);
-        }
-        self.since.store(0, Ordering::SeqCst);
-        (limit.saturating_sub(before), true)
-    }
-}
 
 /// The app's own back-off, at the pace of a loopback line, with a count.
 struct Counted {
@@ -222,7 +63,7 @@ struct Field {
     clock: Arc<StoryClock>,
     _folder: TempDir,
     line: Line,
-    backend: Backend,
+    backend: Arc<Backend>,
     replica: MemoryReplica,
     waits: Counted,
 }
@@ -277,8 +118,8 @@ fn forget_photos(replica: &mut MemoryReplica) {
     replica.photos.clear();
 }
 
-async fn enrolled(line: &Line, code: &str, number: u64) -> (Backend, MemoryReplica) {
-    let address = format!("http://{}", line.address);
+async fn enrolled(line: &Line, code: &str, number: u64) -> (Arc<Backend>, MemoryReplica) {
+    let address = line.url();
     let device = DeviceId(uuid::Uuid::from_u64_pair(0x0197_0000_0000_7000, (1 << 63) | number));
     let key = device_key(device);
     let public_key = hex::encode(key.verifying_key().to_bytes());
@@ -289,7 +130,7 @@ async fn enrolled(line: &Line, code: &str, number: u64) -> (Backend, MemoryRepli
     let card = enrolment.person;
     assert!(card.role.inspects(), "the first code of the demonstration is for the field");
     let peer = Peer { device, person: card.person, organisation: card.organisation, role: card.role };
-    (backend, MemoryReplica::new(&peer))
+    (Arc::new(backend), MemoryReplica::new(&peer))
 }
 
 fn picture(number: u64, bytes: usize) -> Vec<u8> {
@@ -384,8 +225,8 @@ async fn a_gateway_that_keeps_failing_leaves_the_photos_for_a_next_time() {
     let mut field = Field::new().await;
     let key = *field.backend.backend_key();
     let device = field.replica.peer.device;
-    let address = format!("http://{}", field.line.address);
-    field.backend = Backend::new(&address, device, device_key(device), key).unwrap();
+    let address = field.line.url();
+    field.backend = Arc::new(Backend::new(&address, device, device_key(device), key).unwrap());
     let photos: Vec<Digest> = (0..4).map(|number| field.photograph(number, 50_000).sha256).collect();
     field.line.breaks(Fault::Answer(u64::MAX, 502));
     let outcome = field.send().await;
@@ -451,7 +292,7 @@ async fn a_session_that_ended_is_begun_anew_without_anybody_noticing() {
 #[tokio::test]
 async fn a_device_with_another_key_gets_no_session() {
     let field = Field::new().await;
-    let address = format!("http://{}", field.line.address);
+    let address = field.line.url();
     let other_key = device_key(DeviceId(uuid::Uuid::nil()));
     let device = field.replica.peer.device;
     let stranger = Backend::new(&address, device, other_key, *field.backend.backend_key()).unwrap();

@@ -6,7 +6,7 @@ use veldboek_domain::{
     ChainHead, ChainId, DeviceId, Digest, InspectionId, Record, RecordError, RecordId, SignedHead, StreamId,
 };
 use veldboek_store::{PhotoRow, Receipted, StoreError};
-use veldboek_sync::client::{Outgoing, WaitingPhoto};
+use veldboek_sync::client::{Outgoing, UnderWay, WaitingPhoto};
 use veldboek_sync::wire::{ChainEnd, Gap, RawRecord, Refusal, Refused, Withheld};
 use veldboek_sync::{PhotoReceipt, Receipt, Replica};
 
@@ -58,13 +58,13 @@ impl Replica for AppReplica<'_> {
         matches!(error, AppError::Store(StoreError::PhotoDamaged { .. } | StoreError::PhotoMissing { .. }))
     }
 
-    fn outgoing(&mut self, max_bytes: usize) -> Result<Option<Outgoing>, AppError> {
+    fn outgoing(&mut self, max_bytes: usize, under_way: &UnderWay) -> Result<Option<Outgoing>, AppError> {
         self.with(|session| {
             let key = session.store.device().key()?;
             let mut outgoing = Outgoing::default();
             let mut left = max_bytes;
             for chain in session.store.waiting_chains()? {
-                let waiting = session.store.waiting_records(&chain, left)?;
+                let waiting = session.store.waiting_records(&chain, under_way.get(&chain).copied(), left)?;
                 let size: usize = waiting.records.iter().map(|record| record.size() + 8).sum();
                 if size > left && !outgoing.records.is_empty() {
                     break;

@@ -116,7 +116,7 @@ impl App {
     /// Carries records and photos; what stands in the way of photos comes back as an error of the network.
     async fn carry(
         &self,
-        backend: &Backend,
+        backend: &Arc<Backend>,
         replica: &mut AppReplica<'_>,
     ) -> Result<Option<HttpError>, SyncError<AppError>> {
         run_sync(backend, replica).await?;

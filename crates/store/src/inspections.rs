@@ -1,6 +1,6 @@
 //! The list of controles and the search over them.
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use veldboek_domain::{Body, InspectionId, Value};
 
 use crate::db::Store;
@@ -43,11 +43,32 @@ pub struct Summary {
 const COLUMNS: &str = "inspection, number, address, town, municipality, kind, family, planned_at, status, answered,
                        questions, findings, photos, differences, team";
 
-/// Keeps a controle's summary: the list is level with the records from here on, the search index is not.
+/// Keeps a controle's summary: the list is level with the records from here on, the search index is not. Only what
+/// changed is written, since every page that is written is encrypted and sealed anew.
 pub(crate) fn put(connection: &Connection, inspection: InspectionId, summary: &Summary) -> Result<(), StoreError> {
+    let key = inspection.0.as_bytes();
+    let sql = format!("SELECT {COLUMNS}, stale FROM inspections WHERE inspection = ?1");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let kept = statement.query_row([key], |kept| Ok((row(kept)?.1, kept.get::<_, bool>(15)?))).optional()?;
+    let Some((kept, stale)) = kept else { return Ok(()) };
+    if kept != *summary {
+        put_columns(connection, inspection, summary)?;
+    }
+    // These two stand in an index of their own.
+    if kept.planned_at != summary.planned_at {
+        let sql = "UPDATE inspections SET planned_at = ?2 WHERE inspection = ?1";
+        connection.prepare_cached(sql)?.execute(params![key, summary.planned_at])?;
+    }
+    if stale {
+        connection.prepare_cached("UPDATE inspections SET stale = 0 WHERE inspection = ?1")?.execute([key])?;
+    }
+    Ok(())
+}
+
+fn put_columns(connection: &Connection, inspection: InspectionId, summary: &Summary) -> Result<(), StoreError> {
     let sql = "UPDATE inspections SET number = ?2, address = ?3, town = ?4, municipality = ?5, kind = ?6, family = ?7,
-                      planned_at = ?8, status = ?9, answered = ?10, questions = ?11, findings = ?12, photos = ?13,
-                      differences = ?14, team = ?15, stale = 0
+                      status = ?8, answered = ?9, questions = ?10, findings = ?11, photos = ?12, differences = ?13,
+                      team = ?14
                WHERE inspection = ?1";
     let team = serde_json::to_string(&summary.team).expect("names serialise");
     connection.prepare_cached(sql)?.execute(params![
@@ -58,7 +79,6 @@ pub(crate) fn put(connection: &Connection, inspection: InspectionId, summary: &S
         summary.municipality,
         summary.kind,
         summary.family,
-        summary.planned_at,
         summary.status,
         summary.answered,
         summary.questions,

@@ -73,7 +73,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.vault.write(sha256, bytes)?;
         let transaction = self.connection.transaction()?;
-        crate::records::append_all(&transaction, records)?;
+        crate::records::append_all(&transaction, records, summary.is_some())?;
         if let Some((inspection, summary)) = summary {
             crate::inspections::put(&transaction, inspection, summary)?;
         }

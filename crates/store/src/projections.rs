@@ -1,34 +1,114 @@
 //! The tables that follow from the records: updated in the same transaction, rebuilt at will.
 
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
+
 use rusqlite::{Connection, OptionalExtension, params};
 use veldboek_domain::chain::continues;
-use veldboek_domain::{Body, ChainHead, ChainId, InspectionId, Record, StreamId, StreamKind};
+use veldboek_domain::record::Sealed;
+use veldboek_domain::{Body, ChainHead, ChainId, InspectionId, ItemId, Record, StreamId, StreamKind};
 
 use crate::error::StoreError;
 use crate::records::{Unreadable, chain_head, count, digest, number, read_record};
 
-/// Lets one new record, which arrived as number `n`, do its work.
-pub(crate) fn project(connection: &Connection, n: i64, record: &Record) -> Result<(), StoreError> {
-    let stream = record.header().stream;
-    let body = record.body();
-    if let Some(Body::StreamOpened { inspection, stream_kind }) = &body {
-        open_stream(connection, stream, *inspection, stream_kind)?;
+/// Lets new records do their work, in the order of their arrival, within one transaction. Chains' ends are kept in memory
+/// until [`Folding::finish`] writes them.
+pub(crate) struct Folding<'c> {
+    connection: &'c Connection,
+    chains: HashMap<ChainId, End>,
+    streams: BTreeSet<StreamId>,
+}
+
+/// Where a chain stands.
+struct End {
+    head: Option<ChainHead>,
+    /// Whether something beyond the end may be here already, so that the end can move on over it.
+    early: bool,
+    moved: bool,
+}
+
+impl<'c> Folding<'c> {
+    pub(crate) fn new(connection: &'c Connection) -> Self {
+        Self { connection, chains: HashMap::new(), streams: BTreeSet::new() }
     }
-    supersede(connection, record)?;
-    let fixed = body.as_ref().is_some_and(|body| !body.is_supersedable());
-    if fixed || !is_superseded(connection, record)? {
-        let sql = "INSERT INTO live (stream, n, fixed) VALUES (?1, ?2, ?3)";
-        connection.prepare_cached(sql)?.execute(params![stream.0.as_bytes(), n, fixed])?;
+
+    /// Lets one new record, which arrived as number `n`, do its work.
+    pub(crate) fn take(&mut self, n: i64, record: &Record) -> Result<(), StoreError> {
+        let connection = self.connection;
+        let stream = record.header().stream;
+        let body = record.body();
+        if let Some(Body::StreamOpened { inspection, stream_kind }) = &body {
+            open_stream(connection, stream, *inspection, stream_kind)?;
+        }
+        supersede(connection, n, record)?;
+        let fixed = body.as_ref().is_some_and(|body| !body.is_supersedable());
+        if fixed || !is_superseded(connection, record)? {
+            let sql = "INSERT INTO live (stream, n, fixed) VALUES (?1, ?2, ?3)";
+            connection.prepare_cached(sql)?.execute(params![stream.0.as_bytes(), n, fixed])?;
+        }
+        if let Some(Body::PhotoSealed { item, sealed }) = &body {
+            note_photo(connection, stream, *item, sealed)?;
+        }
+        self.streams.insert(stream);
+        self.extend_chain(n, record)
     }
-    if let Some(Body::PhotoSealed { item, sealed }) = &body {
-        let sql = "INSERT INTO photo_refs (item, sha256, stream) VALUES (?1, ?2, ?3) ON CONFLICT (item) DO NOTHING";
-        connection.prepare_cached(sql)?.execute(params![item.0.as_bytes(), sealed.sha256.0, stream.0.as_bytes()])?;
-        let sql = "INSERT INTO photos (sha256, bytes, media_type, here) VALUES (?1, ?2, ?3, 0)
-                   ON CONFLICT (sha256) DO NOTHING";
-        connection.prepare_cached(sql)?.execute(params![sealed.sha256.0, number(sealed.bytes), sealed.media_type])?;
+
+    /// Moves the chain's end on, over records that arrived before their turn as well; notes a fork as a branch.
+    fn extend_chain(&mut self, n: i64, record: &Record) -> Result<(), StoreError> {
+        let connection = self.connection;
+        let chain = record.header().chain();
+        let end = match self.chains.entry(chain) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => entry.insert(End::load(connection, &chain, n)?),
+        };
+        let seq = record.header().seq;
+        if continues(end.head.as_ref(), record.header()).is_ok() {
+            let head = ChainHead { seq, record: record.id() };
+            end.head = Some(if end.early { furthest(connection, &chain, head, n)? } else { head });
+            end.moved = true;
+            return Ok(());
+        }
+        end.early |= end.head.is_none_or(|head| seq > head.seq);
+        if end.head.is_some_and(|head| seq <= head.seq || is_branch(connection, record).unwrap_or(false)) {
+            note_branch(connection, &chain, record)?;
+        }
+        Ok(())
     }
-    extend_chain(connection, n, record)?;
-    mark(connection, stream)
+
+    /// Writes the chains' ends. The search index is behind now for the controles of these records, and so is the list,
+    /// unless the caller keeps the controle's summary in the same transaction.
+    pub(crate) fn finish(self, list_is_level: bool) -> Result<(), StoreError> {
+        for (chain, end) in &self.chains {
+            if let (true, Some(head)) = (end.moved, end.head) {
+                put_end(self.connection, chain, head)?;
+            }
+        }
+        for stream in &self.streams {
+            mark(self.connection, *stream, list_is_level)?;
+        }
+        Ok(())
+    }
+}
+
+impl End {
+    fn load(connection: &Connection, chain: &ChainId, n: i64) -> Result<Self, StoreError> {
+        let head = chain_head(connection, chain)?;
+        let next = number(head.map_or(0, |head| head.seq + 1));
+        let sql = "SELECT 1 FROM records WHERE stream = ?1 AND device = ?2 AND epoch = ?3 AND seq >= ?4 AND n < ?5
+                   UNION ALL SELECT 1 FROM withheld WHERE stream = ?1 AND device = ?2 AND epoch = ?3 AND seq >= ?4";
+        let key = params![chain.stream.0.as_bytes(), chain.device.0.as_bytes(), chain.epoch, next, n];
+        let early = connection.prepare_cached(sql)?.exists(key)?;
+        Ok(Self { head, early, moved: false })
+    }
+}
+
+fn note_photo(connection: &Connection, stream: StreamId, item: ItemId, sealed: &Sealed) -> Result<(), StoreError> {
+    let sql = "INSERT INTO photo_refs (item, sha256, stream) VALUES (?1, ?2, ?3) ON CONFLICT (item) DO NOTHING";
+    connection.prepare_cached(sql)?.execute(params![item.0.as_bytes(), sealed.sha256.0, stream.0.as_bytes()])?;
+    let sql = "INSERT INTO photos (sha256, bytes, media_type, here) VALUES (?1, ?2, ?3, 0)
+               ON CONFLICT (sha256) DO NOTHING";
+    connection.prepare_cached(sql)?.execute(params![sealed.sha256.0, number(sealed.bytes), sealed.media_type])?;
+    Ok(())
 }
 
 fn open_stream(
@@ -51,17 +131,23 @@ fn open_stream(
     Ok(())
 }
 
-fn supersede(connection: &Connection, record: &Record) -> Result<(), StoreError> {
+/// Ends what this record takes the place of. What has not arrived yet is noted, so that it never begins to count.
+fn supersede(connection: &Connection, n: i64, record: &Record) -> Result<(), StoreError> {
+    let stream = record.header().stream;
     for parent in &record.header().supersedes {
-        connection
-            .prepare_cached("INSERT INTO superseded (id, stream) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
-            .execute(params![parent.0, record.header().stream.0.as_bytes()])?;
+        let sql = "SELECT n FROM records WHERE id = ?1 AND n < ?2";
+        let arrived: Option<i64> =
+            connection.prepare_cached(sql)?.query_row(params![parent.0, n], |row| row.get(0)).optional()?;
+        let stream = stream.0.as_bytes();
         // A record supersedes only in its own stream: who can't write a stream can't silence it.
-        connection
-            .prepare_cached(
-                "DELETE FROM live WHERE stream = ?1 AND fixed = 0 AND n = (SELECT n FROM records WHERE id = ?2)",
-            )?
-            .execute(params![record.header().stream.0.as_bytes(), parent.0])?;
+        match arrived {
+            Some(parent) => connection
+                .prepare_cached("DELETE FROM live WHERE stream = ?1 AND n = ?2 AND fixed = 0")?
+                .execute(params![stream, parent])?,
+            None => connection
+                .prepare_cached("INSERT INTO superseded (id, stream) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
+                .execute(params![parent.0, stream])?,
+        };
     }
     Ok(())
 }
@@ -71,25 +157,16 @@ fn is_superseded(connection: &Connection, record: &Record) -> Result<bool, Store
     Ok(statement.exists(params![record.id().0, record.header().stream.0.as_bytes()])?)
 }
 
-/// Moves the chain's end on, over records that arrived before their turn as well; notes a fork as a branch.
-fn extend_chain(connection: &Connection, n: i64, record: &Record) -> Result<(), StoreError> {
-    let chain = record.header().chain();
-    let head = chain_head(connection, &chain)?;
-    if continues(head.as_ref(), record.header()).is_ok() {
-        return put_end(connection, &chain, ChainHead { seq: record.header().seq, record: record.id() }, n);
-    }
-    if head.is_some_and(|head| record.header().seq <= head.seq || is_branch(connection, record).unwrap_or(false)) {
-        note_branch(connection, &chain, record)?;
-    }
-    Ok(())
-}
-
-/// Sets a chain's end, and moves it on over what had arrived by number `upto`: a rebuild walks the same way as the
+/// How far a chain goes from `end` on, over what had arrived by number `upto`: a rebuild walks the same way as the
 /// arrivals did.
-fn put_end(connection: &Connection, chain: &ChainId, mut end: ChainHead, upto: i64) -> Result<(), StoreError> {
+fn furthest(connection: &Connection, chain: &ChainId, mut end: ChainHead, upto: i64) -> Result<ChainHead, StoreError> {
     while let Some(next) = child(connection, chain, &end, upto)? {
         end = next;
     }
+    Ok(end)
+}
+
+fn put_end(connection: &Connection, chain: &ChainId, end: ChainHead) -> Result<(), StoreError> {
     let sql = "INSERT INTO chains (stream, device, epoch, seq, head) VALUES (?1, ?2, ?3, ?4, ?5)
                ON CONFLICT (stream, device, epoch) DO UPDATE SET seq = excluded.seq, head = excluded.head";
     connection.prepare_cached(sql)?.execute(params![
@@ -105,7 +182,10 @@ fn put_end(connection: &Connection, chain: &ChainId, mut end: ChainHead, upto: i
 /// Lets a chain go on over a record that will never come, when it stands there now.
 pub(crate) fn pass_over(connection: &Connection, chain: &ChainId, gone: ChainHead) -> Result<(), StoreError> {
     let head = chain_head(connection, chain)?;
-    if gone.seq == head.map_or(0, |head| head.seq + 1) { put_end(connection, chain, gone, i64::MAX) } else { Ok(()) }
+    if gone.seq != head.map_or(0, |head| head.seq + 1) {
+        return Ok(());
+    }
+    put_end(connection, chain, furthest(connection, chain, gone, i64::MAX)?)
 }
 
 fn child(
@@ -154,10 +234,15 @@ fn note_branch(connection: &Connection, chain: &ChainId, record: &Record) -> Res
     Ok(())
 }
 
-/// The list and the search index are behind now, for the controle of this stream.
-fn mark(connection: &Connection, stream: StreamId) -> Result<(), StoreError> {
-    let sql = "UPDATE inspections SET stale = 1, unsearched = 1
-               WHERE inspection = (SELECT inspection FROM streams WHERE stream = ?1) AND (stale = 0 OR unsearched = 0)";
+/// The search index is behind now, for the controle of this stream; so is the list, unless it is level.
+fn mark(connection: &Connection, stream: StreamId, list_is_level: bool) -> Result<(), StoreError> {
+    let sql = if list_is_level {
+        "UPDATE inspections SET unsearched = 1
+         WHERE inspection = (SELECT inspection FROM streams WHERE stream = ?1) AND unsearched = 0"
+    } else {
+        "UPDATE inspections SET stale = 1, unsearched = 1
+         WHERE inspection = (SELECT inspection FROM streams WHERE stream = ?1) AND (stale = 0 OR unsearched = 0)"
+    };
     connection.prepare_cached(sql)?.execute([stream.0.as_bytes()])?;
     Ok(())
 }
@@ -184,16 +269,18 @@ pub(crate) fn rebuild(connection: &Connection) -> Result<(), StoreError> {
         "DELETE FROM streams; DELETE FROM chains; DELETE FROM branches; DELETE FROM superseded; DELETE FROM live;
          DELETE FROM photo_refs; DELETE FROM inspections; DELETE FROM search;",
     )?;
+    let mut folding = Folding::new(connection);
     let mut statement = connection.prepare("SELECT n, id, header, body FROM records ORDER BY n")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let n: i64 = row.get(0)?;
         match read_record(row, 1) {
-            Ok(record) => project(connection, n, &record)?,
+            Ok(record) => folding.take(n, &record)?,
             Err(Unreadable::Rotten(_)) => {}
             Err(Unreadable::Sql(error)) => return Err(error.into()),
         }
     }
+    folding.finish(false)?;
     pass_over_first(connection)?;
     for stream in closed {
         connection.execute("UPDATE streams SET closed = 1 WHERE stream = ?1", [stream])?;

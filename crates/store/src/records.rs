@@ -38,7 +38,7 @@ impl Store {
         summary: Option<(InspectionId, &Summary)>,
     ) -> Result<usize, StoreError> {
         let transaction = self.connection.transaction()?;
-        let new = append_all(&transaction, records)?;
+        let new = append_all(&transaction, records, summary.is_some())?;
         if let Some((inspection, summary)) = summary {
             inspections::put(&transaction, inspection, summary)?;
         }
@@ -169,14 +169,22 @@ impl Store {
     }
 }
 
-pub(crate) fn append_all(transaction: &Transaction<'_>, records: &[Record]) -> Result<usize, StoreError> {
+/// Appends records and updates the projections; the caller commits. `list_is_level` when the caller keeps the summary of
+/// their controle as well.
+pub(crate) fn append_all(
+    transaction: &Transaction<'_>,
+    records: &[Record],
+    list_is_level: bool,
+) -> Result<usize, StoreError> {
+    let mut folding = projections::Folding::new(transaction);
     let mut new = 0;
     for record in records {
         if let Some(n) = insert(transaction, record)? {
-            projections::project(transaction, n, record)?;
+            folding.take(n, record)?;
             new += 1;
         }
     }
+    folding.finish(list_is_level)?;
     Ok(new)
 }
 

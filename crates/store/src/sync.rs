@@ -70,12 +70,19 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The records of an own chain without a receipt, until `max_bytes` (counted as header, body and 8 more each).
+    /// The records of an own chain without a receipt, until `max_bytes` (counted as header, body and 8 more each). Those up
+    /// to `under_way` are passed over.
     ///
     /// # Errors
     /// A failure to read.
-    pub fn waiting_records(&self, chain: &ChainId, max_bytes: usize) -> Result<Waiting, StoreError> {
-        let from = self.receipted(chain)?.map_or(0, |receipted| receipted.seq + 1);
+    pub fn waiting_records(
+        &self,
+        chain: &ChainId,
+        under_way: Option<u64>,
+        max_bytes: usize,
+    ) -> Result<Waiting, StoreError> {
+        let received = self.receipted(chain)?.map(|receipted| receipted.seq);
+        let from = received.max(under_way).map_or(0, |seq| seq + 1);
         let sql = "SELECT r.id, r.header, r.body, r.seq, q.reason FROM records r
                    LEFT JOIN quarantine q ON q.record = r.id
                    WHERE r.stream = ?1 AND r.device = ?2 AND r.epoch = ?3 AND r.seq >= ?4 ORDER BY r.seq, r.n";
@@ -204,7 +211,7 @@ impl Store {
     /// A failure to write; neither is kept then.
     pub fn receive(&mut self, records: &[Record], cursor: Option<&str>) -> Result<usize, StoreError> {
         let transaction = self.connection.transaction()?;
-        let new = append_all(&transaction, records)?;
+        let new = append_all(&transaction, records, false)?;
         if let Some(cursor) = cursor {
             meta::put(&transaction, CURSOR, cursor)?;
         }

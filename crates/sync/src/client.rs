@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ed25519_dalek::VerifyingKey;
-use veldboek_domain::{ChainId, DeviceId, Digest, Record, RecordId, SignedHead, StreamId};
+use veldboek_domain::{ChainHead, ChainId, DeviceId, Digest, Record, RecordId, SignedHead, StreamId};
 
 use crate::receipt::{PhotoReceipt, Receipt};
 use crate::wire::{
@@ -22,6 +22,9 @@ pub struct Outgoing {
     /// Own records that will not come: rotten on disk, or refused before.
     pub withheld: Vec<Withheld>,
 }
+
+/// How far each chain is under way to the backend, with no receipt yet.
+pub type UnderWay = BTreeMap<ChainId, u64>;
 
 /// A photo that waits for its receipt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,9 +50,10 @@ pub trait Replica {
     /// and the others go on. Any other failure ends the sync.
     fn is_rotten(error: &Self::Error) -> bool;
 
-    /// The next batch of own records without a receipt, at most `max_bytes` as framed; none when nothing waits.
-    /// Records of streams that never leave the device are never in it, and of each chain at most one branch.
-    fn outgoing(&mut self, max_bytes: usize) -> Result<Option<Outgoing>, Self::Error>;
+    /// The next batch of own records without a receipt, at most `max_bytes` as framed; none when nothing waits. What is
+    /// `under_way`, chains up to these numbers, is passed over. Records of streams that never leave the device are never
+    /// in it, and of each chain at most one branch.
+    fn outgoing(&mut self, max_bytes: usize, under_way: &UnderWay) -> Result<Option<Outgoing>, Self::Error>;
     /// Keeps receipts: the records that they cover need not be sent again.
     fn acknowledge(&mut self, receipts: &[Receipt]) -> Result<(), Self::Error>;
     /// Sets records apart that the backend refused. One that is refused for its bytes or its place in the chain is
@@ -176,6 +180,8 @@ pub struct RecordSync {
     backend_key: VerifyingKey,
     phase: Phase,
     batch: Batch,
+    /// The batch that comes next if the one under way is received whole.
+    prepared: Option<Batch>,
     /// How far receipts went in this sync.
     receipted: BTreeMap<ChainId, u64>,
     rewinds: BTreeMap<ChainId, u32>,
@@ -198,8 +204,29 @@ enum Phase {
 /// What is under way to the backend.
 #[derive(Debug, Default)]
 struct Batch {
-    chains: BTreeSet<ChainId>,
+    /// Where each chain ends in it.
+    ends: BTreeMap<ChainId, ChainHead>,
     records: BTreeSet<RecordId>,
+    framed: Vec<u8>,
+    count: usize,
+}
+
+impl Batch {
+    fn new(outgoing: Outgoing) -> Self {
+        let Outgoing { records, heads, withheld } = outgoing;
+        let ends = heads.iter().map(|head| (head.chain, head.head)).collect();
+        let ids = records.iter().map(Record::id).chain(withheld.iter().map(|one| one.head.record)).collect();
+        let framed = write_frames(&PushPreamble { protocol: PROTOCOL, heads, withheld }, &records);
+        Self { ends, records: ids, framed, count: records.len() }
+    }
+
+    /// Whether the backend has all of it, so that what was prepared behind it continues its chains.
+    fn is_received(&self, reply: &PushReply) -> bool {
+        let received = |(chain, end): (&ChainId, &ChainHead)| {
+            reply.receipts.iter().any(|receipt| receipt.chain == *chain && receipt.head == *end)
+        };
+        reply.refused.is_empty() && reply.gaps.is_empty() && reply.forks.is_empty() && self.ends.iter().all(received)
+    }
 }
 
 impl RecordSync {
@@ -209,6 +236,7 @@ impl RecordSync {
             backend_key,
             phase: Phase::Pull,
             batch: Batch::default(),
+            prepared: None,
             receipted: BTreeMap::new(),
             rewinds: BTreeMap::new(),
             stuck: false,
@@ -247,24 +275,27 @@ impl RecordSync {
         Ok(Step::Done(self.outcome.clone()))
     }
 
+    /// Reads the batch that comes next while one is under way, so that this device and the backend work at the same time.
+    /// It is sent only if the one before it is received whole.
+    ///
+    /// # Errors
+    /// The storage's failures.
+    pub fn prepare<R: Replica>(&mut self, replica: &mut R) -> Result<(), R::Error> {
+        let under_way = self.batch.ends.iter().map(|(chain, end)| (*chain, end.seq)).collect();
+        self.prepared = read_batch(replica, &under_way)?;
+        Ok(())
+    }
+
     fn next_batch<R: Replica>(&mut self, replica: &mut R) -> Result<Option<Vec<u8>>, R::Error> {
-        let mut limit = MAX_BATCH_BYTES;
-        loop {
-            let Some(outgoing) = replica.outgoing(limit)? else { return Ok(None) };
-            let preamble = PushPreamble { protocol: PROTOCOL, heads: outgoing.heads, withheld: outgoing.withheld };
-            let framed = write_frames(&preamble, &outgoing.records);
-            // Heads of many short chains can take a batch over the limit that its records keep.
-            if framed.len() > MAX_BATCH_BYTES && limit > SMALLEST_BATCH {
-                limit /= 2;
-                continue;
-            }
-            self.outcome.pushed += outgoing.records.len();
-            let withheld = preamble.withheld.iter().map(|one| (one.chain, one.head.record));
-            let sent = outgoing.records.iter().map(|record| (record.header().chain(), record.id())).chain(withheld);
-            let (chains, records) = sent.unzip();
-            self.batch = Batch { chains, records };
-            return Ok(Some(framed));
-        }
+        let batch = match self.prepared.take() {
+            Some(batch) => Some(batch),
+            None => read_batch(replica, &UnderWay::new())?,
+        };
+        let Some(mut batch) = batch else { return Ok(None) };
+        let framed = std::mem::take(&mut batch.framed);
+        self.outcome.pushed += batch.count;
+        self.batch = batch;
+        Ok(Some(framed))
     }
 
     /// Takes the answer to a push. Receipts are checked before any of the answer is used.
@@ -273,6 +304,7 @@ impl RecordSync {
     /// [`ReplyFault`] for a receipt that does not hold; the storage's failures.
     pub fn on_pushed<R: Replica>(&mut self, replica: &mut R, reply: &PushReply) -> Result<(), ReplyError<R::Error>> {
         let batch = std::mem::take(&mut self.batch);
+        let prepared = self.prepared.take().filter(|_| batch.is_received(reply));
         self.check_receipts(replica, &batch, &reply.receipts)?;
 
         let refused: Vec<Refused> =
@@ -289,14 +321,15 @@ impl RecordSync {
             let before = self.receipted.insert(receipt.chain, receipt.head.seq);
             progress |= before.is_none_or(|before| before < receipt.head.seq);
         }
-        let gaps = reply.gaps.iter().filter(|gap| batch.chains.contains(&gap.chain)).cloned().collect();
+        let gaps = reply.gaps.iter().filter(|gap| batch.ends.contains_key(&gap.chain)).cloned().collect();
         progress |= self.rewind(replica, gaps)?;
-        let forks = reply.forks.iter().filter(|chain| batch.chains.contains(chain)).copied().collect();
+        let forks = reply.forks.iter().filter(|chain| batch.ends.contains_key(*chain)).copied().collect();
         progress |= self.fork(replica, forks)?;
 
         self.stuck = !progress;
         if progress {
             self.compared = None;
+            self.prepared = prepared;
         }
         Ok(())
     }
@@ -309,7 +342,7 @@ impl RecordSync {
     ) -> Result<(), ReplyError<R::Error>> {
         for receipt in receipts {
             let stream = receipt.chain.stream;
-            if !batch.chains.contains(&receipt.chain) {
+            if !batch.ends.contains_key(&receipt.chain) {
                 return Err(ReplyFault::ReceiptForOther(stream).into());
             }
             if !receipt.verify(&self.backend_key) {
@@ -440,6 +473,19 @@ impl RecordSync {
     fn finish(&mut self, agreed: bool) {
         self.phase = Phase::Done;
         self.outcome.agreed = agreed;
+    }
+}
+
+/// Reads a batch that fits, heads of many short chains included.
+fn read_batch<R: Replica>(replica: &mut R, under_way: &UnderWay) -> Result<Option<Batch>, R::Error> {
+    let mut limit = MAX_BATCH_BYTES;
+    loop {
+        let Some(outgoing) = replica.outgoing(limit, under_way)? else { return Ok(None) };
+        let batch = Batch::new(outgoing);
+        if batch.framed.len() <= MAX_BATCH_BYTES || limit <= SMALLEST_BATCH {
+            return Ok(Some(batch));
+        }
+        limit /= 2;
     }
 }
 

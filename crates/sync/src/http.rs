@@ -18,6 +18,7 @@ use reqwest::{Client, Method, Response, StatusCode, Url, redirect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::{Mutex, mpsc};
+use tokio::task::JoinHandle;
 use veldboek_domain::{DeviceId, Digest};
 
 use crate::client::{Outcome, RecordSync, Replica, ReplyError, ReplyFault, Step};
@@ -66,21 +67,32 @@ impl<E> From<ReplyError<E>> for SyncError<E> {
 
 /// Syncs the records of a device with the backend until both hold the same.
 ///
-/// The replica is called between requests; its calls are blocking and short.
+/// The replica's calls are blocking and short. While the backend works, the device reads the next batch; while the device
+/// stores a page, the backend makes the next one.
 ///
 /// # Errors
 /// A [`SyncError`]; the next sync goes on where this one stopped.
-pub async fn run_sync<R: Replica>(backend: &Backend, replica: &mut R) -> Result<Outcome, SyncError<R::Error>> {
+pub async fn run_sync<R: Replica>(backend: &Arc<Backend>, replica: &mut R) -> Result<Outcome, SyncError<R::Error>> {
     let mut sync = RecordSync::new(backend.backend_key);
+    let mut next_page: Option<(PullRequest, Asked<Page>)> = None;
     loop {
         let step = sync.next(replica).map_err(SyncError::Replica)?;
         match step {
             Step::Push(framed) => {
-                let reply = backend.push(framed).await?;
+                let push = Asked::start(backend, |backend| async move { backend.push(framed).await });
+                sync.prepare(replica).map_err(SyncError::Replica)?;
+                let reply = push.done().await?;
                 sync.on_pushed(replica, &reply)?;
             }
             Step::Pull(request) => {
-                let (page, records) = backend.pull(&request).await?;
+                let asked = next_page.take().filter(|(asked, _)| asked.is_like(&request));
+                let (page, records) = take_page(backend, &request, asked.map(|(_, page)| page)).await?;
+                if page.more {
+                    let next = PullRequest { cursor: Some(page.cursor.clone()), holds: None, ..request };
+                    let ask = next.clone();
+                    let pull = Asked::start(backend, |backend| async move { backend.pull(&ask).await });
+                    next_page = Some((next, pull));
+                }
                 sync.on_pulled(replica, page, records)?;
             }
             Step::Compare(request) => {
@@ -89,6 +101,49 @@ pub async fn run_sync<R: Replica>(backend: &Backend, replica: &mut R) -> Result<
             }
             Step::Done(outcome) => return Ok(outcome),
         }
+    }
+}
+
+type Page = (PagePreamble, Vec<RawRecord>);
+
+/// The page that was asked ahead, or a new one: what was asked ahead can't say whether both sides hold the same, so an empty
+/// page is asked again.
+async fn take_page(backend: &Backend, request: &PullRequest, ahead: Option<Asked<Page>>) -> Result<Page, HttpError> {
+    if let Some(ahead) = ahead {
+        let (page, records) = ahead.done().await?;
+        if !records.is_empty() {
+            return Ok((page, records));
+        }
+    }
+    backend.pull(request).await
+}
+
+/// A request that goes on while the device does something else; given up when nobody waits for it any more.
+struct Asked<T>(JoinHandle<Result<T, HttpError>>);
+
+impl<T: Send + 'static> Asked<T> {
+    fn start<F>(backend: &Arc<Backend>, ask: impl FnOnce(Arc<Backend>) -> F) -> Self
+    where
+        F: Future<Output = Result<T, HttpError>> + Send + 'static,
+    {
+        Self(tokio::spawn(ask(Arc::clone(backend))))
+    }
+
+    async fn done(mut self) -> Result<T, HttpError> {
+        match (&mut self.0).await {
+            Ok(answer) => answer,
+            Err(gone) => match gone.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                // Only a runtime that shuts down ends it, and then nobody waits here either.
+                Err(_) => Err(HttpError::Stalled(0)),
+            },
+        }
+    }
+}
+
+impl<T> Drop for Asked<T> {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 

@@ -70,6 +70,49 @@ impl LogEntry {
     }
 }
 
+/// How much of the order is read at once.
+#[derive(Clone, Copy, Debug)]
+pub struct Bound {
+    /// The most entries.
+    pub entries: usize,
+    /// No more is read once the records have this many bytes; one more than these may be given.
+    pub bytes: usize,
+}
+
+/// A part of the order.
+#[derive(Clone, Debug)]
+pub struct Part<T> {
+    /// Its entries, in order.
+    pub entries: Vec<T>,
+    /// Whether it ends where the order ends; otherwise the bound ended it.
+    pub is_last: bool,
+}
+
+impl Bound {
+    /// Reads until the bound: `size` says how many bytes an entry has.
+    ///
+    /// # Errors
+    /// The first failure to read.
+    pub fn read<T, E>(
+        self,
+        entries: impl IntoIterator<Item = Result<T, E>>,
+        size: impl Fn(&T) -> usize,
+    ) -> Result<Part<T>, E> {
+        let mut part = Part { entries: Vec::new(), is_last: true };
+        let mut bytes = 0;
+        for entry in entries {
+            if part.entries.len() == self.entries || bytes > self.bytes {
+                part.is_last = false;
+                break;
+            }
+            let entry = entry?;
+            bytes += size(&entry);
+            part.entries.push(entry);
+        }
+        Ok(part)
+    }
+}
+
 /// What the backend's storage offers to this half. Adapters differ, the decisions are here.
 pub trait Ledger {
     /// The adapter's own failure.
@@ -106,22 +149,22 @@ pub trait Ledger {
     fn readable(&self, peer: &Peer) -> Result<BTreeMap<StreamId, u64>, Self::Error>;
     /// The streams that a person could read once and may no longer.
     fn revoked(&self, peer: &Peer) -> Result<Vec<StreamId>, Self::Error>;
-    /// Entries after number `after`, in order, at most `limit`: records of the given streams and grants to this person.
+    /// Entries after number `after`, in order, within the bound: records of the given streams and grants to this person.
     fn log_after(
         &self,
         peer: &Peer,
         streams: &BTreeMap<StreamId, u64>,
         after: u64,
-        limit: usize,
-    ) -> Result<Vec<LogEntry>, Self::Error>;
-    /// Records of one stream with numbers above `after` and up to `upto`, in order, at most `limit`.
+        bound: Bound,
+    ) -> Result<Part<LogEntry>, Self::Error>;
+    /// Records of one stream with numbers above `after` and up to `upto`, in order, within the bound.
     fn stream_records(
         &self,
         stream: StreamId,
         after: u64,
         upto: u64,
-        limit: usize,
-    ) -> Result<Vec<(u64, Record)>, Self::Error>;
+        bound: Bound,
+    ) -> Result<Part<(u64, Record)>, Self::Error>;
     /// All ends of a stream's chains, one per branch, withheld records included.
     fn ends(&self, stream: StreamId) -> Result<Vec<(ChainId, ChainHead)>, Self::Error>;
     /// Records of a chain from number `from` on, and all of its other branches, in order, at most `limit`.
@@ -472,6 +515,8 @@ struct Cursor {
 
 /// Entries read at once from the storage.
 const PAGE_ENTRIES: usize = 4096;
+/// What is read at once for a page.
+const PAGE: Bound = Bound { entries: PAGE_ENTRIES, bytes: MAX_BATCH_BYTES };
 /// More records than any chain has.
 const WHOLE_CHAIN: usize = u32::MAX as usize;
 
@@ -530,15 +575,15 @@ impl Page<'_> {
 /// Sends streams that were granted later; true when the page is full.
 fn fill<L: Ledger>(ledger: &L, cursor: &mut Cursor, page: &mut Page<'_>) -> Result<bool, L::Error> {
     while let Some((stream, from, upto)) = cursor.fill.first().copied() {
-        let records = ledger.stream_records(stream, from, upto, PAGE_ENTRIES)?;
-        let done = records.len() < PAGE_ENTRIES;
-        for (n, record) in records {
+        let part = ledger.stream_records(stream, from, upto, PAGE)?;
+        let is_last = part.is_last || part.entries.is_empty();
+        for (n, record) in part.entries {
             if !page.add(record) {
                 return Ok(true);
             }
             cursor.fill[0].1 = n;
         }
-        if done {
+        if is_last {
             cursor.fill.remove(0);
         }
     }
@@ -553,9 +598,9 @@ fn follow<L: Ledger>(
     page: &mut Page<'_>,
 ) -> Result<bool, L::Error> {
     loop {
-        let entries = ledger.log_after(page.peer, streams, cursor.n, PAGE_ENTRIES)?;
-        let done = entries.len() < PAGE_ENTRIES;
-        for entry in entries {
+        let part = ledger.log_after(page.peer, streams, cursor.n, PAGE)?;
+        let is_last = part.is_last || part.entries.is_empty();
+        for entry in part.entries {
             let n = entry.n();
             match entry {
                 LogEntry::Record { record, .. } => {
@@ -568,7 +613,7 @@ fn follow<L: Ledger>(
             }
             cursor.n = n;
         }
-        if done {
+        if is_last {
             return fill(ledger, cursor, page);
         }
     }

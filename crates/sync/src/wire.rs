@@ -209,6 +209,13 @@ pub struct PullRequest {
     pub include_own: bool,
 }
 
+impl PullRequest {
+    /// Whether it asks for the same page, whatever it says of what is held.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        self.cursor == other.cursor && self.include_own == other.include_own
+    }
+}
+
 /// What stands before the records of a page.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PagePreamble {

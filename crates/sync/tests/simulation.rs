@@ -115,6 +115,10 @@ impl World {
             device.sync = None;
             return;
         }
+        // While it waits, a device may read the batch that comes next.
+        if matches!(step, Step::Push(_)) && self.dice.chance(50) {
+            sync.prepare(&mut device.replica).unwrap();
+        }
         self.numbers += 1;
         device.asked = Some(self.numbers);
         if !self.dice.chance(15) {

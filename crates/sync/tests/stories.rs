@@ -12,7 +12,7 @@ use support::{
 };
 use veldboek_domain::{Body, ChainHead, ChainId, Record, RecordId, Role, StreamId, StreamKind};
 use veldboek_sync::Receipt;
-use veldboek_sync::client::{RecordSync, Replica, ReplyError, ReplyFault, Step};
+use veldboek_sync::client::{RecordSync, Replica, ReplyError, ReplyFault, Step, UnderWay};
 use veldboek_sync::server::{self, Ledger, Peer};
 use veldboek_sync::wire::{MAX_BATCH_BYTES, PagePreamble, PullRequest, Refusal, read_frames};
 
@@ -97,9 +97,12 @@ fn a_lost_reply_after_the_commit_costs_a_repetition_and_nothing_else() {
     let mut lost = RecordSync::new(backend_key().verifying_key());
     let step = lost.next(&mut devices[0]).unwrap();
     answer(&mut ledger, &devices[0].peer, &step, &BTreeSet::new());
-    assert!(devices[0].outgoing(MAX_BATCH_BYTES).unwrap().is_some(), "without a receipt it still waits");
+    assert!(
+        devices[0].outgoing(MAX_BATCH_BYTES, &UnderWay::new()).unwrap().is_some(),
+        "without a receipt it still waits"
+    );
     assert!(sync(&mut ledger, &mut devices[0]).agreed);
-    assert!(devices[0].outgoing(MAX_BATCH_BYTES).unwrap().is_none());
+    assert!(devices[0].outgoing(MAX_BATCH_BYTES, &UnderWay::new()).unwrap().is_none());
     assert!(ledger.record(&written).is_some());
 }
 
@@ -380,7 +383,7 @@ fn a_receipt_that_does_not_hold_is_never_kept() {
     for ((fault, mut device), expected) in faults.into_iter().zip(expected) {
         assert_eq!(fault, expected);
         assert!(device.receipts.is_empty());
-        assert!(device.outgoing(MAX_BATCH_BYTES).unwrap().is_some(), "it still waits");
+        assert!(device.outgoing(MAX_BATCH_BYTES, &UnderWay::new()).unwrap().is_some(), "it still waits");
     }
 }
 

@@ -118,7 +118,7 @@ fn receipts_end_the_waiting_and_an_older_one_takes_nothing_back() {
     device.open_stream();
     let last = device.answer("L1", "Geen reactie");
     let chain = last.header().chain();
-    let waiting = device.store.waiting_records(&chain, 1 << 20).unwrap();
+    let waiting = device.store.waiting_records(&chain, None, 1 << 20).unwrap();
     assert_eq!(waiting.records.len(), 2);
     let head = device.store.writer(STREAM).unwrap().head().unwrap();
     assert!(
@@ -130,7 +130,7 @@ fn receipts_end_the_waiting_and_an_older_one_takes_nothing_back() {
     }
     assert!(device.store.waiting_chains().unwrap().is_empty());
     device.store.rewind(&chain, 1).unwrap();
-    assert_eq!(device.store.waiting_records(&chain, 1 << 20).unwrap().records, [last]);
+    assert_eq!(device.store.waiting_records(&chain, None, 1 << 20).unwrap().records, [last]);
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn a_batch_is_bounded_and_goes_on_where_it_ended() {
     }
     let mut sent = 0;
     while sent < 21 {
-        let waiting = device.store.waiting_records(&chain, 4096).unwrap();
+        let waiting = device.store.waiting_records(&chain, None, 4096).unwrap();
         let bytes: usize = waiting.records.iter().map(|record| record.size() + 8).sum();
         assert!(bytes <= 4096 && !waiting.records.is_empty());
         sent += waiting.records.len();
@@ -160,7 +160,7 @@ fn a_refused_record_is_withheld_and_the_rest_goes_on() {
     device.answer("L1", "Geen reactie");
     let at = device.clock.stamp().at;
     device.store.set_apart(&bad.id(), "record", None, "too_large", at).unwrap();
-    let waiting = device.store.waiting_records(&bad.header().chain(), 1 << 20).unwrap();
+    let waiting = device.store.waiting_records(&bad.header().chain(), None, 1 << 20).unwrap();
     assert_eq!(waiting.records.len(), 2);
     assert_eq!(waiting.withheld.len(), 1);
     device.store.set_apart(&bad.id(), "record", None, "not_allowed", at).unwrap();

@@ -10,7 +10,7 @@ use veldboek_domain::{
     StreamId, StreamKind,
 };
 use veldboek_sync::Ledger;
-use veldboek_sync::server::{LogEntry, Peer, StreamInfo};
+use veldboek_sync::server::{Bound, LogEntry, Part, Peer, StreamInfo};
 use veldboek_sync::wire::Withheld;
 
 #[derive(Clone, Debug, Default)]
@@ -182,8 +182,8 @@ impl Ledger for MemoryLedger {
         peer: &Peer,
         streams: &BTreeMap<StreamId, u64>,
         after: u64,
-        limit: usize,
-    ) -> Result<Vec<LogEntry>, Infallible> {
+        bound: Bound,
+    ) -> Result<Part<LogEntry>, Infallible> {
         let numbered = self.log.iter().zip(1u64..).filter(|(_, n)| *n > after);
         let entries = numbered.filter_map(|(entry, n)| match entry {
             Logged::Record(id) => {
@@ -195,7 +195,7 @@ impl Ledger for MemoryLedger {
                 (*person == peer.person).then_some(LogEntry::Granted { n, stream: *stream })
             }
         });
-        Ok(entries.take(limit).collect())
+        bound.read(entries.map(Ok), size_of)
     }
 
     fn stream_records(
@@ -203,14 +203,15 @@ impl Ledger for MemoryLedger {
         stream: StreamId,
         after: u64,
         upto: u64,
-        limit: usize,
-    ) -> Result<Vec<(u64, Record)>, Infallible> {
+        bound: Bound,
+    ) -> Result<Part<(u64, Record)>, Infallible> {
         let numbered = self.log.iter().zip(1u64..).filter(|(_, n)| *n > after && *n <= upto);
         let records = numbered.filter_map(|(entry, n)| match entry {
             Logged::Record(id) => Some((n, self.records[id].clone())),
             Logged::Granted(..) => None,
         });
-        Ok(records.filter(|(_, record)| record.header().stream == stream).take(limit).collect())
+        let of_stream = records.filter(|(_, record)| record.header().stream == stream);
+        bound.read(of_stream.map(Ok), |(_, record)| record.size())
     }
 
     fn ends(&self, stream: StreamId) -> Result<Vec<(ChainId, ChainHead)>, Infallible> {
@@ -225,5 +226,12 @@ impl Ledger for MemoryLedger {
             of_chain.filter(|record| record.header().seq >= from || self.forked.contains(&record.id())).collect();
         found.sort_by_key(|record| (record.header().seq, record.id()));
         Ok(found.into_iter().take(limit).cloned().collect())
+    }
+}
+
+fn size_of(entry: &LogEntry) -> usize {
+    match entry {
+        LogEntry::Record { record, .. } => record.size(),
+        LogEntry::Granted { .. } => 0,
     }
 }

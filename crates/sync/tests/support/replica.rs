@@ -8,7 +8,7 @@ use veldboek_domain::{
     Body, ChainHead, ChainId, ChainWriter, DeviceId, Digest, Record, RecordError, RecordId, SignedHead, Stamp,
     StreamId, StreamKind,
 };
-use veldboek_sync::client::{Outgoing, Replica, WaitingPhoto};
+use veldboek_sync::client::{Outgoing, Replica, UnderWay, WaitingPhoto};
 use veldboek_sync::server::Peer;
 use veldboek_sync::wire::{ChainEnd, Gap, RawRecord, Refusal, Refused, Withheld, framed_size};
 use veldboek_sync::{PhotoReceipt, Receipt};
@@ -188,13 +188,15 @@ impl Replica for MemoryReplica {
         true
     }
 
-    fn outgoing(&mut self, max_bytes: usize) -> Result<Option<Outgoing>, Broken> {
+    fn outgoing(&mut self, max_bytes: usize, under_way: &UnderWay) -> Result<Option<Outgoing>, Broken> {
         let mut outgoing = Outgoing::default();
         let mut bytes = 0;
         let chains: Vec<ChainId> = self.heads.keys().copied().collect();
         for chain in chains.into_iter().filter(|chain| !self.stopped.contains(chain) && self.leaves(chain.stream)) {
             let mut last = None;
-            for head in self.own_branch(&chain, self.unreceipted.get(&chain).copied().unwrap_or(0)) {
+            let from = self.unreceipted.get(&chain).copied().unwrap_or(0);
+            let from = from.max(under_way.get(&chain).map_or(0, |seq| seq + 1));
+            for head in self.own_branch(&chain, from) {
                 match self.records.get(&head.record).filter(|record| !self.quarantined.contains_key(&record.id())) {
                     Some(record) => {
                         bytes += framed_size(record);

@@ -11,7 +11,7 @@ use veldboek_domain::{
     StreamId, StreamKind,
 };
 use veldboek_sync::Ledger;
-use veldboek_sync::server::{LogEntry, Peer, StreamInfo};
+use veldboek_sync::server::{Bound, LogEntry, Part, Peer, StreamInfo};
 use veldboek_sync::wire::Withheld;
 
 use super::list::Folded;
@@ -273,6 +273,44 @@ impl<'c> LedgerTx<'c> {
         }
     }
 
+    /// The numbers of records of these streams behind `after`, at most `limit` of each.
+    fn numbers_after(
+        &self,
+        streams: &BTreeMap<StreamId, u64>,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<(u64, Option<StreamId>)>, StorageError> {
+        let mut numbers = Vec::new();
+        // One more than the limit, so that the end of the order is seen as such.
+        let sql = "SELECT n FROM records WHERE stream = ?1 AND n > ?2 ORDER BY n LIMIT ?3";
+        let mut of_stream = self.connection.prepare_cached(sql)?;
+        for stream in streams.keys() {
+            let Some((key, _)) = self.stream_row(*stream)? else { continue };
+            let rows = of_stream.query_map(params![key, signed(after), limit as i64 + 1], |row| number_at(row, 0))?;
+            for n in rows {
+                numbers.push((n?, None));
+            }
+        }
+        Ok(numbers)
+    }
+
+    fn grants_after(
+        &self,
+        peer: &Peer,
+        streams: &BTreeMap<StreamId, u64>,
+        after: u64,
+    ) -> Result<Vec<(u64, Option<StreamId>)>, StorageError> {
+        let mut grants = self.connection.prepare_cached(
+            "SELECT g.n, s.stream FROM grants g JOIN streams s ON s.key = g.stream \
+             WHERE g.person = ?1 AND g.n > ?2 AND NOT g.revoked",
+        )?;
+        let granted = grants.query_map(params![peer.person.0.as_bytes(), signed(after)], |row| {
+            Ok((number_at(row, 0)?, StreamId(uuid_at(row, 1)?)))
+        })?;
+        let readable = granted.filter(|row| !matches!(row, Ok((_, stream)) if !streams.contains_key(stream)));
+        Ok(readable.map(|row| row.map(|(n, stream)| (n, Some(stream)))).collect::<Result<_, _>>()?)
+    }
+
     fn note_photo(&self, stream: i64, record: &Record) -> Result<(), StorageError> {
         let names_photo = record.body_bytes().is_some_and(|body| contains(body, b"photo_sealed"));
         if names_photo && let Some(Body::PhotoSealed { item, sealed }) = record.body() {
@@ -313,6 +351,17 @@ pub(super) fn read_record(n: u64, header: Vec<u8>, body: Option<Vec<u8>>) -> Opt
             tracing::error!(n, %error, "a stored record does not hold together and is set apart");
             None
         }
+    }
+}
+
+fn entry_of(n: u64, header: Vec<u8>, body: Option<Vec<u8>>) -> Option<LogEntry> {
+    read_record(n, header, body).map(|record| LogEntry::Record { n, record: Box::new(record) })
+}
+
+fn size_of(entry: &LogEntry) -> usize {
+    match entry {
+        LogEntry::Record { record, .. } => record.size(),
+        LogEntry::Granted { .. } => 0,
     }
 }
 
@@ -499,46 +548,25 @@ impl Ledger for LedgerTx<'_> {
         peer: &Peer,
         streams: &BTreeMap<StreamId, u64>,
         after: u64,
-        limit: usize,
-    ) -> Result<Vec<LogEntry>, StorageError> {
-        let mut numbers: Vec<(u64, Option<StreamId>)> = Vec::new();
-        let mut of_stream =
-            self.connection.prepare_cached("SELECT n FROM records WHERE stream = ?1 AND n > ?2 ORDER BY n LIMIT ?3")?;
-        for stream in streams.keys() {
-            let Some((key, _)) = self.stream_row(*stream)? else { continue };
-            for n in of_stream.query_map(params![key, signed(after), limit as i64], |row| number_at(row, 0))? {
-                numbers.push((n?, None));
-            }
-        }
-        let mut grants = self.connection.prepare_cached(
-            "SELECT g.n, s.stream FROM grants g JOIN streams s ON s.key = g.stream \
-             WHERE g.person = ?1 AND g.n > ?2 AND NOT g.revoked",
-        )?;
-        let granted = grants.query_map(params![peer.person.0.as_bytes(), signed(after)], |row| {
-            Ok((number_at(row, 0)?, StreamId(uuid_at(row, 1)?)))
-        })?;
-        for row in granted {
-            let (n, stream) = row?;
-            if streams.contains_key(&stream) {
-                numbers.push((n, Some(stream)));
-            }
-        }
+        bound: Bound,
+    ) -> Result<Part<LogEntry>, StorageError> {
+        let mut numbers = self.numbers_after(streams, after, bound.entries)?;
+        numbers.extend(self.grants_after(peer, streams, after)?);
         numbers.sort_unstable_by_key(|(n, _)| *n);
-        numbers.truncate(limit);
-        let mut entries = Vec::with_capacity(numbers.len());
+        // Behind these, records of a stream may stand that were not asked for.
+        let is_cut = numbers.len() > bound.entries;
+        numbers.truncate(bound.entries);
         let mut by_number = self.connection.prepare_cached("SELECT header, body FROM records WHERE n = ?1")?;
-        for (n, granted) in numbers {
-            match granted {
-                Some(stream) => entries.push(LogEntry::Granted { n, stream }),
-                None => {
-                    let (header, body) = by_number.query_row([signed(n)], |row| Ok((row.get(0)?, row.get(1)?)))?;
-                    if let Some(record) = read_record(n, header, body) {
-                        entries.push(LogEntry::Record { n, record: Box::new(record) });
-                    }
-                }
+        let entries = numbers.into_iter().filter_map(|(n, granted)| {
+            if let Some(stream) = granted {
+                return Some(Ok(LogEntry::Granted { n, stream }));
             }
-        }
-        Ok(entries)
+            let found = by_number.query_row([signed(n)], |row| Ok((row.get(0)?, row.get(1)?)));
+            found.map(|(header, body)| entry_of(n, header, body)).map_err(StorageError::from).transpose()
+        });
+        let mut part = bound.read(entries, size_of)?;
+        part.is_last &= !is_cut;
+        Ok(part)
     }
 
     fn stream_records(
@@ -546,23 +574,22 @@ impl Ledger for LedgerTx<'_> {
         stream: StreamId,
         after: u64,
         upto: u64,
-        limit: usize,
-    ) -> Result<Vec<(u64, Record)>, StorageError> {
-        let Some((key, _)) = self.stream_row(stream)? else { return Ok(Vec::new()) };
+        bound: Bound,
+    ) -> Result<Part<(u64, Record)>, StorageError> {
+        let Some((key, _)) = self.stream_row(stream)? else {
+            return Ok(Part { entries: Vec::new(), is_last: true });
+        };
         let mut statement = self.connection.prepare_cached(
-            "SELECT n, header, body FROM records WHERE stream = ?1 AND n > ?2 AND n <= ?3 ORDER BY n LIMIT ?4",
+            "SELECT n, header, body FROM records WHERE stream = ?1 AND n > ?2 AND n <= ?3 ORDER BY n",
         )?;
-        let rows = statement.query_map(params![key, signed(after), signed(upto), limit as i64], |row| {
+        let rows = statement.query_map(params![key, signed(after), signed(upto)], |row| {
             Ok((number_at(row, 0)?, row.get(1)?, row.get(2)?))
         })?;
-        let mut records = Vec::new();
-        for row in rows {
-            let (n, header, body) = row?;
-            if let Some(record) = read_record(n, header, body) {
-                records.push((n, record));
-            }
-        }
-        Ok(records)
+        let records = rows.filter_map(|row| {
+            let read = row.map(|(n, header, body)| read_record(n, header, body).map(|record| (n, record)));
+            read.map_err(StorageError::from).transpose()
+        });
+        bound.read(records, |(_, record)| record.size())
     }
 
     fn ends(&self, stream: StreamId) -> Result<Vec<(ChainId, ChainHead)>, StorageError> {
