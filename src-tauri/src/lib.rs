@@ -10,7 +10,7 @@ mod keystore;
 mod power;
 mod raw;
 
-use tauri::{Manager, RunEvent, WebviewWindowBuilder, WindowEvent};
+use tauri::{Manager, RunEvent, WebviewWindow, WebviewWindowBuilder, WindowEvent};
 
 use host::Host;
 
@@ -31,6 +31,7 @@ pub fn run() {
                 WebviewWindowBuilder::from_config(app.handle(), window)?
                     .on_navigation(raw::is_own_page)
                     .on_download(downloads::keep)
+                    .on_document_title_changed(name_after_page)
                     .build()?;
             }
             Ok(())
@@ -44,6 +45,13 @@ pub fn run() {
                 host.lock();
             }
         });
+}
+
+/// Gives the window the name of the screen that it shows, for the task bar and for who hears the screen read aloud. A
+/// screen's name holds nothing of a controle.
+pub fn name_after_page(window: WebviewWindow, title: String) {
+    // A window that is closing needs no name any more.
+    let _ = window.set_title(&title);
 }
 
 /// Whether the app is put away: then it locks, and the keys leave the memory.

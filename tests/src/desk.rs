@@ -21,7 +21,7 @@ impl Desk {
     /// # Panics
     /// When the desk does not let the coordinator in.
     pub fn sign_in(backend: &Backend) -> Self {
-        Self::sign_in_as(backend, backend.coordinator())
+        Self::sign_in_at(backend.url(), backend.coordinator())
     }
 
     /// Signs in as who manages people and devices.
@@ -29,11 +29,15 @@ impl Desk {
     /// # Panics
     /// When the desk does not let them in.
     pub fn sign_in_to_manage(backend: &Backend) -> Self {
-        Self::sign_in_as(backend, backend.administrator())
+        Self::sign_in_at(backend.url(), backend.administrator())
     }
 
-    fn sign_in_as(backend: &Backend, (name, password): (&str, &str)) -> Self {
-        let (client, url) = (Client::new(), backend.url());
+    /// Signs in at a backend's address with an account's name and password.
+    ///
+    /// # Panics
+    /// When the desk does not let them in.
+    pub fn sign_in_at(url: String, (name, password): (&str, &str)) -> Self {
+        let client = Client::new();
         let request = client
             .post(format!("{url}/v1/aanmelden"))
             .header("Veldboek-Client", "story")

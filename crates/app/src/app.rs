@@ -101,6 +101,11 @@ impl App {
         receiver
     }
 
+    /// Whether somebody is told.
+    pub(crate) fn is_heard(&self) -> bool {
+        !lock(&self.listeners).is_empty()
+    }
+
     pub(crate) fn tell(&self, event: &Event) {
         lock(&self.listeners).retain(|listener| listener.send(event.clone()).is_ok());
     }

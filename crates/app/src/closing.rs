@@ -74,6 +74,11 @@ impl App {
 
 /// What keeps a version from being closed, by code.
 pub(crate) fn blocks(opened: &Opened) -> Vec<String> {
+    blocks_when(opened, !opened.open_questions().is_empty())
+}
+
+/// The same, when it is known whether required questions are open.
+pub(crate) fn blocks_when(opened: &Opened, questions_are_open: bool) -> Vec<String> {
     // A conversation is voluntary from its first to its last question: it can end at any of them.
     if stays(&opened.checklist) {
         return Vec::new();
@@ -87,7 +92,7 @@ pub(crate) fn blocks(opened: &Opened) -> Vec<String> {
     });
     let pending = state.current(&SetKind::Photo).any(|item| item.sealed.is_none());
     let checks = [
-        ("missing", !opened.open_questions().is_empty() || !opened.evaluation.missing_items().is_empty()),
+        ("missing", questions_are_open || !opened.evaluation.missing_items().is_empty()),
         ("differences", state.differences().next().is_some()),
         ("method", !text(Field::Method)),
         ("participant_without_ground", ungrounded),

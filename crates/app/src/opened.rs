@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use veldboek_checklist::{Answers, Checklist, Evaluation, Facts, QuestionKind, Section};
+use veldboek_checklist::{Checklist, Evaluation, Facts, QuestionKind, Section};
 use veldboek_domain::{
     Address, Author, Body, ChainId, Clock, Entropy, Field, Inspection, InspectionId, Record, RecordId, RegisterKey,
     SetKind, Slot, StreamId, StreamKind, Value,
@@ -213,8 +213,8 @@ impl Opened {
     }
 
     /// Items of a repeated group, in order.
-    pub(crate) fn group_items(&self, group: &str) -> Vec<veldboek_domain::ItemId> {
-        Answers::group_items(&self.state, group)
+    pub(crate) fn group_items(&self, group: &str) -> &[veldboek_domain::ItemId] {
+        self.evaluation.group_items(group)
     }
 }
 

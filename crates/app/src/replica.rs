@@ -60,10 +60,14 @@ impl Replica for AppReplica<'_> {
 
     fn outgoing(&mut self, max_bytes: usize, under_way: &UnderWay) -> Result<Option<Outgoing>, AppError> {
         self.with(|session| {
+            let chains = session.store.waiting_chains()?;
+            if chains.is_empty() {
+                return Ok(None);
+            }
             let key = session.store.device().key()?;
             let mut outgoing = Outgoing::default();
             let mut left = max_bytes;
-            for chain in session.store.waiting_chains()? {
+            for chain in chains {
                 let waiting = session.store.waiting_records(&chain, under_way.get(&chain).copied(), left)?;
                 let size: usize = waiting.records.iter().map(|record| record.size() + 8).sum();
                 if size > left && !outgoing.records.is_empty() {

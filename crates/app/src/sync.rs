@@ -174,6 +174,9 @@ impl App {
                 state.received_at = Some(now);
             }
         }
+        if !self.is_heard() {
+            return Ok(());
+        }
         match self.sync_line() {
             Ok(line) => self.tell(&Event::Sync { line }),
             Err(AppError::Locked) => {}

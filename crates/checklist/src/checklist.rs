@@ -162,7 +162,9 @@ impl Checklist {
 
     /// The section in which a question stands.
     pub fn section_of(&self, question: &str) -> Option<&Section> {
-        self.sections.iter().find(|section| section.questions.iter().any(|one| one.id == question))
+        let index = self.plan.index.get(question)?;
+        let section = self.plan.sections.iter().position(|section| section.questions.contains(index))?;
+        self.sections.get(section)
     }
 
     /// The question that fills a place of the report; the first when it is [`ReportPlace::Statement`].

@@ -23,8 +23,7 @@ impl Answers for Inspection {
     }
 
     fn attachments(&self, slot: &Slot) -> usize {
-        let hangs = |item: &Item| item.slot.as_ref() == Some(slot) && item.sealed.is_some();
-        self.current(&SetKind::Photo).chain(self.current(&SetKind::Document)).filter(hangs).count()
+        Inspection::attachments(self, slot)
     }
 }
 

@@ -186,10 +186,14 @@ pub(crate) fn replace_operators(node: &mut IdedExpr) {
     }
 }
 
-/// The environment in which conditions run: CEL's own functions and those of this module.
-pub(crate) fn context() -> Context<'static, 'static> {
-    static ENV: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdlib()));
-    let mut context = Context::with_env(Arc::clone(&ENV));
+/// The environment in which conditions run: CEL's own functions and those of this module. Made once.
+pub(crate) fn context() -> &'static Context<'static, 'static> {
+    static CONTEXT: LazyLock<Context<'static, 'static>> = LazyLock::new(make_context);
+    &CONTEXT
+}
+
+fn make_context() -> Context<'static, 'static> {
+    let mut context = Context::with_env(Arc::new(Env::stdlib()));
     let declare = "none of these names is CEL's own";
     context.add_function("@equal", |a: Value, b: Value| a == b).expect(declare);
     context.add_function("@unequal", |a: Value, b: Value| a != b).expect(declare);

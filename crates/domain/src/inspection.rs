@@ -341,7 +341,18 @@ impl Inspection {
 
     /// All items of a set, withdrawn ones too, in the order of their making.
     pub fn items_of<'a>(&'a self, wanted: impl Fn(&SetKind) -> bool + 'a) -> impl Iterator<Item = Item> + 'a {
-        self.items.keys().filter_map(|id| self.item(*id)).filter(move |item| wanted(&item.set))
+        let made = self.items.iter().filter_map(|(id, made)| Some((*id, made.values().next()?)));
+        made.filter(move |(_, item)| wanted(&item.set)).filter_map(|(id, _)| self.item(id))
+    }
+
+    /// How many sealed photos and documents belong to a question.
+    pub fn attachments(&self, slot: &Slot) -> usize {
+        let hangs =
+            |item: &Item| item.slot.as_ref() == Some(slot) && matches!(item.set, SetKind::Photo | SetKind::Document);
+        let made = self.items.iter().filter_map(|(id, made)| Some((id, made.values().next()?)));
+        let there = made
+            .filter(|(id, item)| hangs(item) && self.sealed.contains_key(*id) && !self.withdrawals.contains_key(*id));
+        there.count()
     }
 
     /// The items of a set that count.

@@ -1,12 +1,16 @@
 //! Opening the database: the key, the settings on which durability rests, and the migrations.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
+use veldboek_domain::StreamId;
 
 use crate::error::StoreError;
 use crate::keys::DatabaseKey;
 use crate::meta::{self, Device};
+use crate::records;
 use crate::vault::Vault;
 
 mod migrations {
@@ -18,6 +22,8 @@ pub struct Store {
     pub(crate) connection: Connection,
     pub(crate) vault: Vault,
     pub(crate) device: Device,
+    /// The streams that this device writes in a later epoch than 0, as the table of facts says.
+    pub(crate) epochs: HashMap<StreamId, u32>,
     folder: PathBuf,
 }
 
@@ -50,7 +56,8 @@ impl Store {
             .and_then(|text| serde_json::from_str(&text).ok())
             .ok_or_else(|| StoreError::Damaged("the device's own entry is missing".to_owned()))?;
         let vault = Vault::open(&folder.join("fotos"), &device.vault_identity, device.recovery_recipient.as_deref())?;
-        Ok(Self { connection, vault, device, folder: folder.to_owned() })
+        let epochs = records::epochs(&connection)?;
+        Ok(Self { connection, vault, device, epochs, folder: folder.to_owned() })
     }
 
     /// The device as it was enrolled.
@@ -94,7 +101,9 @@ fn connect(folder: &Path, key: &DatabaseKey) -> Result<Connection, StoreError> {
          PRAGMA cache_size = -16000;
          PRAGMA busy_timeout = 5000;",
     )?;
-    connection.set_prepared_statement_cache_capacity(64);
+    // A statement is planned once, whatever is bound to it: otherwise those with a range are planned anew at every use.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    connection.set_prepared_statement_cache_capacity(128);
     migrations::migrations::runner().set_grouped(true).run(&mut connection).map_err(migration_error)?;
     Ok(connection)
 }

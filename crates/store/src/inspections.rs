@@ -6,6 +6,7 @@ use veldboek_domain::{Body, InspectionId, Value};
 use crate::db::Store;
 use crate::error::StoreError;
 use crate::records::{read_record, uuid};
+use crate::transaction::Transaction;
 
 /// What a list shows of a controle, kept beside the records so that ten thousand are listed at once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -117,7 +118,7 @@ impl Store {
     /// # Errors
     /// A failure to write.
     pub fn keep_summaries(&mut self, summaries: &[(InspectionId, Summary)]) -> Result<(), StoreError> {
-        let transaction = self.connection.transaction()?;
+        let transaction = Transaction::begin(&mut self.connection)?;
         for (inspection, summary) in summaries {
             put(&transaction, *inspection, summary)?;
         }
@@ -207,7 +208,7 @@ impl Store {
         if behind.is_empty() {
             return Ok(());
         }
-        let transaction = self.connection.transaction()?;
+        let transaction = Transaction::begin(&mut self.connection)?;
         for inspection in behind {
             let text = words_of(&transaction, inspection)?;
             let key = inspection.0.as_bytes();

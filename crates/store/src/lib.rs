@@ -13,6 +13,7 @@ mod photos;
 mod projections;
 mod records;
 mod sync;
+mod transaction;
 mod vault;
 
 pub use db::Store;

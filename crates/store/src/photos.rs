@@ -7,6 +7,7 @@ use crate::db::Store;
 use crate::error::StoreError;
 use crate::inspections::Summary;
 use crate::records::{count, digest, number, uuid};
+use crate::transaction::Transaction;
 
 /// A photo or document that a record names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,7 +73,7 @@ impl Store {
         summary: Option<(InspectionId, &Summary)>,
     ) -> Result<(), StoreError> {
         self.vault.write(sha256, bytes)?;
-        let transaction = self.connection.transaction()?;
+        let transaction = Transaction::begin(&mut self.connection)?;
         crate::records::append_all(&transaction, records, summary.is_some())?;
         if let Some((inspection, summary)) = summary {
             crate::inspections::put(&transaction, inspection, summary)?;
@@ -157,7 +158,7 @@ impl Store {
     /// # Errors
     /// A failure to write.
     pub fn keep_photo_receipt(&mut self, sha256: &Digest, receipt: &str) -> Result<(), StoreError> {
-        let transaction = self.connection.transaction()?;
+        let transaction = Transaction::begin(&mut self.connection)?;
         transaction
             .prepare_cached("UPDATE photos SET receipt = ?2, sent = bytes WHERE sha256 = ?1")?
             .execute(params![sha256.0, receipt])?;

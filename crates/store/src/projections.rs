@@ -259,6 +259,22 @@ pub(crate) fn ends(connection: &Connection, stream: StreamId) -> Result<Vec<(Cha
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// The same, of every stream that may leave this device and that its person may still read.
+pub(crate) fn ends_that_leave(connection: &Connection) -> Result<Vec<(ChainId, ChainHead)>, StoreError> {
+    let sql = "SELECT e.stream, e.device, e.epoch, e.seq, e.head FROM streams s JOIN chains e ON e.stream = s.stream
+               WHERE s.local = 0 AND s.closed = 0
+               UNION ALL
+               SELECT e.stream, e.device, e.epoch, e.seq, e.head FROM branches e JOIN streams s ON s.stream = e.stream
+               WHERE s.local = 0 AND s.closed = 0";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([], |row| {
+        let stream = StreamId(crate::records::uuid(row, 0)?);
+        let chain = ChainId { stream, device: crate::records::device(row, 1)?, epoch: row.get(2)? };
+        Ok((chain, ChainHead { seq: count(row, 3)?, record: digest(row, 4)? }))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Drops every projection and lets every record do its work again, in the order of arrival.
 pub(crate) fn rebuild(connection: &Connection) -> Result<(), StoreError> {
     let closed: Vec<Vec<u8>> = connection

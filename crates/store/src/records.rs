@@ -1,6 +1,8 @@
 //! Appending and reading records.
 
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use std::collections::HashMap;
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 use veldboek_domain::{
     ChainHead, ChainId, ChainWriter, DeviceId, Digest, Inspection, InspectionId, Record, RecordId, StreamId, StreamKind,
@@ -9,7 +11,8 @@ use veldboek_domain::{
 use crate::db::Store;
 use crate::error::StoreError;
 use crate::inspections::{self, Summary};
-use crate::{meta, projections};
+use crate::projections;
+use crate::transaction::Transaction;
 
 /// A stream that this device holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +40,7 @@ impl Store {
         records: &[Record],
         summary: Option<(InspectionId, &Summary)>,
     ) -> Result<usize, StoreError> {
-        let transaction = self.connection.transaction()?;
+        let transaction = Transaction::begin(&mut self.connection)?;
         let new = append_all(&transaction, records, summary.is_some())?;
         if let Some((inspection, summary)) = summary {
             inspections::put(&transaction, inspection, summary)?;
@@ -51,8 +54,13 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn writer(&self, stream: StreamId) -> Result<ChainWriter, StoreError> {
-        let chain = ChainId { stream, device: self.device.id, epoch: epoch(&self.connection, stream)? };
+        let chain = ChainId { stream, device: self.device.id, epoch: self.epoch(stream) };
         Ok(ChainWriter::new(chain, chain_head(&self.connection, &chain)?))
+    }
+
+    /// The epoch in which this device writes a stream.
+    pub(crate) fn epoch(&self, stream: StreamId) -> u32 {
+        self.epochs.get(&stream).copied().unwrap_or(0)
     }
 
     /// A controle as it is: a fold over the records that still count, of every stream that this device holds.
@@ -162,7 +170,7 @@ impl Store {
     /// # Errors
     /// A failure to write; everything stays as it was then.
     pub fn rebuild(&mut self) -> Result<(), StoreError> {
-        let transaction = self.connection.transaction()?;
+        let transaction = Transaction::begin(&mut self.connection)?;
         projections::rebuild(&transaction)?;
         transaction.commit()?;
         Ok(())
@@ -212,10 +220,24 @@ pub(crate) fn chain_head(connection: &Connection, chain: &ChainId) -> Result<Opt
     Ok(head.optional()?)
 }
 
-/// The epoch in which this device writes a stream: 0, or one more for each fork.
-pub(crate) fn epoch(connection: &Connection, stream: StreamId) -> Result<u32, StoreError> {
-    let text = meta::get(connection, &format!("epoch:{stream}"))?;
-    Ok(text.and_then(|text| text.parse().ok()).unwrap_or(0))
+/// What stands before a stream's id in the name of the fact that says in which epoch this device writes it.
+pub(crate) const EPOCH: &str = "epoch:";
+
+/// The epochs in which this device writes streams, where that is not 0: one more for each fork.
+pub(crate) fn epochs(connection: &Connection) -> Result<HashMap<StreamId, u32>, StoreError> {
+    let sql = "SELECT substr(key, ?2), value FROM meta WHERE substr(key, 1, ?2 - 1) = ?1";
+    let mut statement = connection.prepare(sql)?;
+    let first = number(EPOCH.len() as u64 + 1);
+    let rows =
+        statement.query_map(params![EPOCH, first], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
+    let mut epochs = HashMap::new();
+    for row in rows {
+        let (stream, epoch) = row?;
+        if let (Ok(stream), Ok(epoch)) = (stream.parse(), epoch.parse()) {
+            epochs.insert(stream, epoch);
+        }
+    }
+    Ok(epochs)
 }
 
 pub(crate) enum Unreadable {

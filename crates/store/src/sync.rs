@@ -9,7 +9,8 @@ use veldboek_domain::{ChainHead, ChainId, Digest, InspectionId, Record, RecordId
 
 use crate::db::Store;
 use crate::error::StoreError;
-use crate::records::{Unreadable, append_all, count, device, digest, epoch, number, read_record, uuid};
+use crate::records::{EPOCH, Unreadable, append_all, count, device, digest, number, read_record, uuid};
+use crate::transaction::Transaction;
 use crate::{meta, projections};
 
 const CURSOR: &str = "sync:cursor";
@@ -162,7 +163,7 @@ impl Store {
     /// # Errors
     /// A failure to write.
     pub fn keep_receipts(&mut self, receipts: &[Receipted]) -> Result<(), StoreError> {
-        let transaction = self.connection.transaction()?;
+        let transaction = Transaction::begin(&mut self.connection)?;
         for receipted in receipts {
             let sql = "INSERT INTO receipts (stream, device, epoch, seq, receipt) VALUES (?1, ?2, ?3, ?4, ?5)
                        ON CONFLICT (stream, device, epoch) DO UPDATE SET seq = excluded.seq, receipt = excluded.receipt
@@ -199,18 +200,24 @@ impl Store {
     /// # Errors
     /// A failure to write.
     pub fn begin_epoch(&mut self, chain: &ChainId) -> Result<(), StoreError> {
-        if chain.device == self.device.id && epoch(&self.connection, chain.stream)? == chain.epoch {
-            meta::put(&self.connection, &format!("epoch:{}", chain.stream), &(chain.epoch + 1).to_string())?;
+        if chain.device == self.device.id && self.epoch(chain.stream) == chain.epoch {
+            let next = chain.epoch + 1;
+            meta::put(&self.connection, &format!("{EPOCH}{}", chain.stream), &next.to_string())?;
+            self.epochs.insert(chain.stream, next);
         }
         Ok(())
     }
 
-    /// Stores records that came from elsewhere, with the place where the page ended, in one transaction.
+    /// Stores records that came from elsewhere, with the place where the page ended, in one transaction. A page that brings
+    /// nothing costs no write.
     ///
     /// # Errors
     /// A failure to write; neither is kept then.
     pub fn receive(&mut self, records: &[Record], cursor: Option<&str>) -> Result<usize, StoreError> {
-        let transaction = self.connection.transaction()?;
+        if records.is_empty() && (cursor.is_none() || self.cursor()?.as_deref() == cursor) {
+            return Ok(0);
+        }
+        let transaction = Transaction::begin(&mut self.connection)?;
         let new = append_all(&transaction, records, false)?;
         if let Some(cursor) = cursor {
             meta::put(&transaction, CURSOR, cursor)?;
@@ -241,29 +248,23 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn all_ends(&self) -> Result<BTreeMap<StreamId, Vec<(ChainId, ChainHead)>>, StoreError> {
-        let sql = "SELECT stream FROM streams WHERE local = 0 AND closed = 0";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let streams: Vec<StreamId> =
-            statement.query_map([], |row| uuid(row, 0).map(StreamId))?.collect::<Result<_, _>>()?;
-        let mut all = BTreeMap::new();
-        for stream in streams {
-            let mut ends = projections::ends(&self.connection, stream)?;
-            let stopped = self.stopped(stream)?;
-            ends.retain(|(chain, _)| !stopped.contains(chain));
-            if !ends.is_empty() {
-                all.insert(stream, ends);
+        let stopped = self.stopped()?;
+        let mut all: BTreeMap<StreamId, Vec<(ChainId, ChainHead)>> = BTreeMap::new();
+        for (chain, head) in projections::ends_that_leave(&self.connection)? {
+            if !stopped.contains(&chain) {
+                all.entry(chain.stream).or_default().push((chain, head));
             }
         }
         Ok(all)
     }
 
-    /// Chains of a stream that the backend refused for right, signature or stream: they wait for a person.
-    fn stopped(&self, stream: StreamId) -> Result<Vec<ChainId>, StoreError> {
-        let sql = "SELECT DISTINCT b.device, b.epoch FROM quarantine q JOIN records b ON b.id = q.record
-                   WHERE q.stream = ?1 AND q.reason IN ('not_allowed', 'signature', 'stream')";
+    /// Chains that the backend refused for right, signature or stream: they wait for a person.
+    fn stopped(&self) -> Result<Vec<ChainId>, StoreError> {
+        let sql = "SELECT DISTINCT b.stream, b.device, b.epoch FROM quarantine q JOIN records b ON b.id = q.record
+                   WHERE q.stream = b.stream AND q.reason IN ('not_allowed', 'signature', 'stream')";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map([stream.0.as_bytes()], |row| {
-            Ok(ChainId { stream, device: device(row, 0)?, epoch: row.get(1)? })
+        let rows = statement.query_map([], |row| {
+            Ok(ChainId { stream: StreamId(uuid(row, 0)?), device: device(row, 1)?, epoch: row.get(2)? })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -273,7 +274,7 @@ impl Store {
     /// # Errors
     /// A failure to write.
     pub fn withhold(&mut self, chain: &ChainId, gone: ChainHead, reason: &str) -> Result<(), StoreError> {
-        let transaction = self.connection.transaction()?;
+        let transaction = Transaction::begin(&mut self.connection)?;
         let sql = "INSERT INTO withheld (stream, device, epoch, seq, record, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                    ON CONFLICT DO NOTHING";
         let changed = transaction.prepare_cached(sql)?.execute(params![

@@ -147,8 +147,8 @@ pub trait Ledger {
 
     /// The streams that a person may read now, each with the number at which it was granted.
     fn readable(&self, peer: &Peer) -> Result<BTreeMap<StreamId, u64>, Self::Error>;
-    /// The streams that a person could read once and may no longer.
-    fn revoked(&self, peer: &Peer) -> Result<Vec<StreamId>, Self::Error>;
+    /// The streams that a person could read once and may no longer: not among those that they may read now.
+    fn revoked(&self, peer: &Peer, readable: &BTreeMap<StreamId, u64>) -> Result<Vec<StreamId>, Self::Error>;
     /// Entries after number `after`, in order, within the bound: records of the given streams and grants to this person.
     fn log_after(
         &self,
@@ -211,6 +211,9 @@ pub fn push<L: Ledger>(
     }
     Ok(reply)
 }
+
+/// Stands in every body that adds or removes a member.
+const MEMBER: &[u8] = b"member_";
 
 enum Incoming {
     Whole(Box<Record>),
@@ -455,6 +458,10 @@ impl<L: Ledger> Taker<'_, L> {
     }
 
     fn note_members(&mut self, record: &Record) -> Result<(), L::Error> {
+        // Most bodies are about nobody's membership, and looking for the word is much cheaper than reading them.
+        if !record.body_bytes().is_some_and(|body| body.windows(MEMBER.len()).any(|window| window == MEMBER)) {
+            return Ok(());
+        }
         let Some(info) = self.ledger.stream(self.chain.stream)? else { return Ok(()) };
         if info.kind != StreamKind::Team {
             return Ok(());
@@ -546,7 +553,7 @@ pub fn pull<L: Ledger>(
         agrees = Some(overall(ledger, streams.keys())? == holds);
     }
     let text = serde_json::to_string(&cursor).expect("a cursor serialises");
-    Ok((PagePreamble { cursor: text, more, agrees, closed: ledger.revoked(peer)? }, page.records))
+    Ok((PagePreamble { cursor: text, more, agrees, closed: ledger.revoked(peer, &streams)? }, page.records))
 }
 
 struct Page<'a> {

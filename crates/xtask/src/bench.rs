@@ -2,18 +2,18 @@
 
 use crate::apt;
 use crate::shell::{self, Failure, cargo, say};
+use crate::ui;
 use crate::workspace::root;
 
-/// Builds for speed and prints the table.
+/// Builds for speed and prints the table, or the parts of it that are named: `cargo xtask bench answer sync`.
 ///
 /// # Errors
 /// When the build or a measurement fails; never because of a figure.
-pub fn bench() -> Result<(), Failure> {
-    apt::install(&[apt::BUILD])?;
+pub fn bench(parts: &[&str]) -> Result<(), Failure> {
+    apt::install(&[apt::BUILD, apt::WINDOW, apt::BENCH])?;
+    ui::build()?;
     say("Building for speed (this takes some minutes)");
-    shell::run(&mut cargo(&["build", "--release", "--package", "veldboek-tests", "--bin", "veldboek-bench"], &root()))?;
-    shell::run(&mut cargo(
-        &["run", "--release", "--quiet", "--package", "veldboek-tests", "--bin", "veldboek-bench"],
-        &root(),
-    ))
+    shell::run(&mut cargo(&["build", "--workspace", "--release", "--bins", "--examples"], &root()))?;
+    let mut bench = cargo(&["run", "--workspace", "--release", "--quiet", "--bin", "veldboek-bench", "--"], &root());
+    shell::run(bench.args(parts))
 }

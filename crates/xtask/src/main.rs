@@ -21,7 +21,8 @@ cargo xtask run [--once]   try it: backend, desk and field app with invented wor
                            (without a display one controle is played; --once ends after it)
 cargo xtask test           every test, from units to the real window
 cargo xtask prepare        install and build what lints and tests need, and stop there
-cargo xtask bench          the table of figures, each beside its reference
+cargo xtask bench [PART...]
+                           the table of figures, each beside its reference; or the named parts of it
 cargo xtask types          write the TypeScript types, openapi.json and the checklist schema anew
 cargo xtask checklist check FILE|DIR
                            every problem of every file, with its place and what to do
@@ -51,7 +52,7 @@ fn task(arguments: &[&str]) -> Result<(), Failure> {
         ["run", "--once"] => run::run(run::Until::Played),
         ["test"] => test::test(),
         ["prepare"] => test::prepare(),
-        ["bench"] => bench::bench(),
+        ["bench", parts @ ..] => bench::bench(parts),
         ["types"] => types::write(),
         ["checklist", rest @ ..] => checklist::help(rest),
         ["screenshot"] => screenshot::make(),

@@ -23,9 +23,9 @@ pub enum Until {
 /// What is missing or went wrong, in words.
 pub fn run(until: Until) -> Result<(), Failure> {
     let windowed = until == Until::Stopped && has_display();
-    apt::install(if windowed { &[apt::BUILD, apt::WINDOW] } else { &[apt::BUILD] })?;
+    apt::install(&[apt::BUILD, apt::WINDOW])?;
     ui::build()?;
-    build(windowed)?;
+    build()?;
     let demo = fresh_demo()?;
     let backend = start_backend(&demo)?;
     let device = enrol(&demo, &backend)?;
@@ -51,13 +51,10 @@ fn has_display() -> bool {
     ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some_and(|display| !display.is_empty()))
 }
 
-fn build(windowed: bool) -> Result<(), Failure> {
+/// The whole workspace, window or not: what is built here need not be built again for the tests.
+fn build() -> Result<(), Failure> {
     say("Building the programs (the first time takes some minutes)");
-    let mut arguments = vec!["build", "--package", "veldboek-backend", "--package", "veldboek-tests", "--bins"];
-    if windowed {
-        arguments.extend(["--package", "veldboek"]);
-    }
-    shell::run(&mut cargo(&arguments, &root()))
+    shell::run(&mut cargo(&["build", "--workspace", "--bins"], &root()))
 }
 
 /// The folder of the demonstration, empty. What an earlier demonstration left is thrown away: it is invented.

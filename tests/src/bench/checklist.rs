@@ -51,7 +51,8 @@ fn ms(duration: std::time::Duration) -> f64 {
     duration.as_secs_f64() * 1000.0
 }
 
-fn large() -> String {
+/// A checklist of 500 yes-or-no questions in ten sections, 200 of them with a condition.
+pub(super) fn large() -> String {
     let mut text = String::from(
         "id = \"groot\"\nversie = \"1\"\nstatus = \"concept\"\nfamilie = \"vb\"\ntitel = \"Groot\"\ngeldig_vanaf = 2026-01-01\n",
     );

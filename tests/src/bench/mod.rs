@@ -2,9 +2,12 @@
 
 pub mod answer;
 pub mod checklist;
+pub mod devices;
 pub mod listing;
+pub mod opening;
 pub mod photos;
 pub mod report;
+pub mod start;
 pub mod syncing;
 
 use std::time::{Duration, Instant};
@@ -67,6 +70,16 @@ pub fn timed(work: impl FnOnce()) -> Duration {
     let begun = Instant::now();
     work();
     begun.elapsed()
+}
+
+/// A line of a process's own account of its memory, such as `VmHWM:` for the most that it ever had, in bytes.
+///
+/// # Panics
+/// Where there is no such account: it is Linux's.
+pub fn memory_of(process: &str, line: &str) -> usize {
+    let account = std::fs::read_to_string(format!("/proc/{process}/status")).expect("the process runs");
+    let found = account.lines().find_map(|one| one.strip_prefix(line)).expect("Linux counts memory");
+    found.trim().trim_end_matches(" kB").trim().parse::<usize>().expect("it is a number") * 1024
 }
 
 fn millis(duration: Duration) -> String {

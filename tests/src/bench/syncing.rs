@@ -92,7 +92,7 @@ pub fn nothing_new() -> Row {
     let client = reqwest::Client::new();
     let url = format!("{}/gezond", bench.backend.url());
     let (sync, bare) = in_turn(
-        60,
+        200,
         || drop(bench.device.app().sync_now(Nothing {}).expect("it syncs")),
         || drop(block_on(async { client.get(&url).send().await?.bytes().await }).expect("it answers")),
     );

@@ -3,14 +3,16 @@
 mod sets;
 mod slots;
 
-use veldboek_domain::{Field, Header, Record, RegisterKey, Slot};
+use std::collections::HashMap;
+
+use veldboek_domain::{Field, Header, ItemId, Record, RegisterKey, Slot};
 
 use crate::api::{
     FieldView, InspectionRow, InspectionView, Kept, MemberView, Missing, NoticeView, SignatureView, StopView, Summary,
     TaskView,
 };
 use crate::app::Session;
-use crate::closing::blocks;
+use crate::closing::blocks_when;
 use crate::error::AppError;
 use crate::items::current;
 use crate::library::{Library, checklist_row};
@@ -128,8 +130,8 @@ impl Viewer<'_> {
 
     fn summary(&self) -> Summary {
         let evaluation = &self.opened.evaluation;
-        let blocks = blocks(self.opened);
-        let missing: Vec<Missing> = self.opened.open_questions().into_iter().map(|slot| self.missing(slot)).collect();
+        let missing = self.missing();
+        let blocks = blocks_when(self.opened, !missing.is_empty());
         Summary {
             can_sign: missing.is_empty() && !self.opened.state.is_closed(),
             can_close: blocks.is_empty() && !self.opened.state.is_closed(),
@@ -158,15 +160,21 @@ impl Viewer<'_> {
         self.opened.evaluation.leaflets().into_iter().map(|one| notice(&one.slot, &title(&one.leaflet))).collect()
     }
 
-    fn missing(&self, slot: Slot) -> Missing {
-        let question = self.opened.checklist.question(&slot.question);
-        let section = self.opened.checklist.section_of(&slot.question);
-        Missing {
-            section: section.map(|section| section.id.clone()).unwrap_or_default(),
-            text: question.map(|question| question.text.clone()).unwrap_or_default(),
-            item_name: slot.group.map(|item| self.group_name(item)).unwrap_or_default(),
-            slot,
-        }
+    /// The required questions that are open, each item's name worked out once.
+    fn missing(&self) -> Vec<Missing> {
+        let mut names: HashMap<ItemId, String> = HashMap::new();
+        let open = self.opened.open_questions().into_iter().map(|slot| {
+            let question = self.opened.checklist.question(&slot.question);
+            let section = self.opened.checklist.section_of(&slot.question);
+            let name = |item| names.entry(item).or_insert_with(|| self.group_name(item)).clone();
+            Missing {
+                section: section.map(|section| section.id.clone()).unwrap_or_default(),
+                text: question.map(|question| question.text.clone()).unwrap_or_default(),
+                item_name: slot.group.map(name).unwrap_or_default(),
+                slot,
+            }
+        });
+        open.collect()
     }
 }
 

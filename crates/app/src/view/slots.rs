@@ -22,7 +22,7 @@ fn question_slots(opened: &Opened) -> Vec<Slot> {
 
 fn items_of(opened: &Opened, section: &Section) -> Vec<Option<ItemId>> {
     match &section.group {
-        Some(group) => opened.group_items(group).into_iter().map(Some).collect(),
+        Some(group) => opened.group_items(group).iter().copied().map(Some).collect(),
         None => vec![None],
     }
 }
@@ -137,8 +137,7 @@ impl Viewer<'_> {
     /// The items of all repeated groups, in order.
     pub(super) fn group_items(&self) -> Vec<GroupItem> {
         let groups = self.opened.checklist.groups().iter();
-        let items =
-            groups.flat_map(|group| self.opened.group_items(&group.id).into_iter().map(move |item| (group, item)));
+        let items = groups.flat_map(|group| self.opened.group_items(&group.id).iter().map(move |item| (group, *item)));
         items.map(|(group, item)| GroupItem { item, group: group.id.clone(), name: self.group_name(item) }).collect()
     }
 

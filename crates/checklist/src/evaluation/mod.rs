@@ -3,10 +3,11 @@
 //! After one answer only what depends on it is looked at again. The answer to a hidden question stays where it is and does
 //! not count: conditions see it as unanswered. An expression that fails is false and named in [`Evaluation::problems`].
 
+mod instances;
 mod results;
 mod work;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use cel::Value as Cel;
@@ -16,6 +17,7 @@ use crate::answers::{Answers, Facts};
 use crate::checklist::Checklist;
 use crate::language;
 use crate::plan::{Node, Plan};
+use instances::{Instances, Key};
 use work::{Agenda, Pass};
 
 pub use results::{
@@ -27,11 +29,13 @@ pub use results::{
 pub struct Evaluation {
     plan: Arc<Plan>,
     items: Vec<Vec<ItemId>>,
-    questions: HashMap<(usize, Option<ItemId>), Instance>,
+    questions: Instances<Instance>,
     calculations: HashMap<(usize, Option<ItemId>), Computed>,
+    /// The questions that propose, stop, ask, tell or fail something: few, so that what follows from all is found at once.
+    eventful: BTreeSet<Key>,
     looked_at: usize,
     /// The questions of the last pass.
-    touched: Vec<(usize, Option<ItemId>)>,
+    touched: Vec<Key>,
 }
 
 #[derive(Clone, Debug)]
@@ -54,6 +58,17 @@ struct Outcome {
     problems: Vec<EvaluationProblem>,
 }
 
+impl Outcome {
+    fn is_empty(&self) -> bool {
+        self.measures.is_empty()
+            && self.stops.is_empty()
+            && self.tasks.is_empty()
+            && self.notices.is_empty()
+            && self.leaflets.is_empty()
+            && self.problems.is_empty()
+    }
+}
+
 #[derive(Clone, Debug)]
 struct Computed {
     value: Cel,
@@ -66,8 +81,9 @@ impl Evaluation {
         let plan = Arc::clone(checklist.plan());
         let mut evaluation = Self {
             items: vec![Vec::new(); plan.groups.len()],
-            questions: HashMap::new(),
+            questions: Instances::new(plan.questions.len()),
             calculations: HashMap::new(),
+            eventful: BTreeSet::new(),
             looked_at: 0,
             touched: Vec::new(),
             plan,
@@ -82,6 +98,7 @@ impl Evaluation {
         let pass = Pass { context: language::context(), answers, facts };
         self.items = plan.groups.iter().map(|group| answers.group_items(&group.id)).collect();
         self.questions.clear();
+        self.eventful.clear();
         self.calculations.clear();
         let mut agenda = Agenda::default();
         for node in 0..plan.rank.len() {
@@ -101,7 +118,7 @@ impl Evaluation {
         let mut agenda = Agenda::default();
         self.follow_groups(&pass, &mut agenda);
         if let Some(question) = plan.question_of(slot)
-            && self.items_of(question).contains(&slot.group)
+            && self.items_of(question).any(|item| item == slot.group)
         {
             agenda.values.insert((plan.rank[question], question, slot.group));
         }
@@ -180,6 +197,12 @@ impl Evaluation {
         self.walk(wanted, QuestionState::open)
     }
 
+    /// The items of a group, in order, as they were at the last pass; none when the checklist has no such group.
+    pub fn group_items(&self, group: &str) -> &[ItemId] {
+        let index = self.plan.groups.iter().position(|one| one.id == group);
+        index.map_or(&[], |index| &self.items[index])
+    }
+
     /// Groups with fewer items than they must have.
     pub fn missing_items(&self) -> Vec<MissingItems> {
         let groups = self.plan.groups.iter().zip(&self.items);
@@ -219,7 +242,7 @@ impl Evaluation {
     /// Expressions that could not be evaluated.
     pub fn problems(&self) -> Vec<&EvaluationProblem> {
         let mut problems: Vec<&EvaluationProblem> = self
-            .ordered()
+            .eventful()
             .flat_map(|instance| instance.visibility_problems.iter().chain(&instance.outcome.problems))
             .collect();
         let mut computed: Vec<_> = self.calculations.iter().collect();
@@ -238,21 +261,25 @@ impl Evaluation {
         self.looked_at
     }
 
-    fn items_of(&self, node: Node) -> Vec<Option<ItemId>> {
-        match self.plan.group_of(node) {
-            Some(group) => self.items[group].iter().copied().map(Some).collect(),
-            None => vec![None],
-        }
+    fn items_of(&self, node: Node) -> impl Iterator<Item = Option<ItemId>> + use<'_> {
+        let group = self.plan.group_of(node);
+        let items = group.map(|group| self.items[group].iter().copied().map(Some));
+        items.into_iter().flatten().chain(group.is_none().then_some(None))
     }
 
-    fn ordered(&self) -> impl Iterator<Item = &Instance> {
-        (0..self.plan.questions.len())
-            .flat_map(|question| self.items_of(question).into_iter().map(move |item| (question, item)))
-            .filter_map(|key| self.questions.get(&key))
+    /// Those that matter for what follows, in the order of the questions and of the groups' items.
+    fn eventful(&self) -> impl Iterator<Item = &Instance> {
+        let place = |(question, item): &Key| {
+            let group = self.plan.questions[*question].group;
+            (*question, group.and_then(|group| self.items[group].iter().position(|one| Some(*one) == *item)))
+        };
+        let mut keys: Vec<_> = self.eventful.iter().collect();
+        keys.sort_by_key(|key| place(key));
+        keys.into_iter().filter_map(|key| self.questions.get(key))
     }
 
     fn outcomes(&self) -> impl Iterator<Item = &Outcome> {
-        self.ordered().map(|instance| &instance.outcome)
+        self.eventful().map(|instance| &instance.outcome)
     }
 
     fn count(&self, question: usize, item: Option<ItemId>, progress: &mut Progress) {

@@ -27,7 +27,7 @@ pub(super) struct Agenda {
 
 /// What one pass looks at.
 pub(super) struct Pass<'a> {
-    pub(super) context: Context<'static, 'static>,
+    pub(super) context: &'static Context<'static, 'static>,
     pub(super) answers: &'a dyn Answers,
     pub(super) facts: &'a Facts,
 }
@@ -45,6 +45,7 @@ impl Evaluation {
             for node in &group.nodes {
                 for item in before.iter().filter(|item| !now.contains(item)) {
                     self.questions.remove(&(*node, Some(*item)));
+                    self.eventful.remove(&(*node, Some(*item)));
                     if let Some(calculation) = node.checked_sub(plan.questions.len()) {
                         self.calculations.remove(&(calculation, Some(*item)));
                     }
@@ -63,7 +64,7 @@ impl Evaluation {
     fn enlist(&self, agenda: &mut Agenda, node: Node, value: bool, item: Option<ItemId>) {
         let items = match item {
             Some(_) => vec![item],
-            None => self.items_of(node),
+            None => self.items_of(node).collect(),
         };
         for item in items {
             if value {
@@ -164,8 +165,14 @@ impl Evaluation {
             outcome = self.outcome_of(planned, item, &slot, &mut state, pass);
         }
         let instance = self.questions.get_mut(&(index, item)).expect("it was read above");
+        let is_eventful = !outcome.is_empty() || !instance.visibility_problems.is_empty();
         instance.state = state;
         instance.outcome = outcome;
+        if is_eventful {
+            self.eventful.insert((index, item));
+        } else {
+            self.eventful.remove(&(index, item));
+        }
     }
 
     fn outcome_of(

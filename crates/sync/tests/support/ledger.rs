@@ -173,7 +173,7 @@ impl Ledger for MemoryLedger {
         Ok(own.map(|((stream, _), n)| (*stream, *n)).collect())
     }
 
-    fn revoked(&self, peer: &Peer) -> Result<Vec<StreamId>, Infallible> {
+    fn revoked(&self, peer: &Peer, _: &BTreeMap<StreamId, u64>) -> Result<Vec<StreamId>, Infallible> {
         Ok(self.revoked.iter().filter(|(_, person)| *person == peer.person).map(|(stream, _)| *stream).collect())
     }
 

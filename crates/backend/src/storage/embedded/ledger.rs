@@ -281,6 +281,11 @@ impl<'c> LedgerTx<'c> {
         limit: usize,
     ) -> Result<Vec<(u64, Option<StreamId>)>, StorageError> {
         let mut numbers = Vec::new();
+        let newest: Option<i64> =
+            self.connection.prepare_cached("SELECT max(n) FROM records")?.query_row([], |row| row.get(0))?;
+        if newest.is_none_or(|newest| newest <= signed(after)) {
+            return Ok(numbers);
+        }
         // One more than the limit, so that the end of the order is seen as such.
         let sql = "SELECT n FROM records WHERE stream = ?1 AND n > ?2 ORDER BY n LIMIT ?3";
         let mut of_stream = self.connection.prepare_cached(sql)?;
@@ -533,8 +538,7 @@ impl Ledger for LedgerTx<'_> {
         Ok(readable)
     }
 
-    fn revoked(&self, peer: &Peer) -> Result<Vec<StreamId>, StorageError> {
-        let readable = self.readable(peer)?;
+    fn revoked(&self, peer: &Peer, readable: &BTreeMap<StreamId, u64>) -> Result<Vec<StreamId>, StorageError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT DISTINCT s.stream FROM grants g JOIN streams s ON s.key = g.stream WHERE g.person = ?1",
         )?;

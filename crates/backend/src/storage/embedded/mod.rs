@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Row};
 use uuid::Uuid;
 use veldboek_domain::Digest;
@@ -123,6 +124,8 @@ impl Storage for Embedded {
 
 fn set_up(connection: &Connection) -> Result<(), StorageError> {
     connection.busy_timeout(Duration::from_secs(5))?;
+    // A statement is planned once, whatever is bound to it: otherwise those with a range are planned anew at every use.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(128);
     Ok(())
 }

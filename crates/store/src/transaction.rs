@@ -1,0 +1,46 @@
+//! A transaction whose own statements are prepared once: an answer is a transaction, and preparing two statements anew
+//! costs as much as several rows.
+
+use std::ops::Deref;
+
+use rusqlite::Connection;
+
+use crate::error::StoreError;
+
+/// Everything in it is kept, or nothing: without [`Transaction::commit`] it is rolled back.
+pub(crate) struct Transaction<'c> {
+    connection: &'c Connection,
+    is_open: bool,
+}
+
+impl<'c> Transaction<'c> {
+    /// Begins one. The store is borrowed for writing meanwhile, so that no two are ever within each other.
+    pub(crate) fn begin(connection: &'c mut Connection) -> Result<Self, StoreError> {
+        connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        Ok(Self { connection, is_open: true })
+    }
+
+    /// Keeps it: on disk when this returns.
+    pub(crate) fn commit(mut self) -> Result<(), StoreError> {
+        self.connection.prepare_cached("COMMIT")?.execute([])?;
+        self.is_open = false;
+        Ok(())
+    }
+}
+
+impl Deref for Transaction<'_> {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        self.connection
+    }
+}
+
+impl Drop for Transaction<'_> {
+    fn drop(&mut self) {
+        // A full disk may have rolled it back already; then there is none to roll back, and that is what was wanted.
+        if self.is_open && !self.connection.is_autocommit() {
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
+    }
+}
