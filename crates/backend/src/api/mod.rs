@@ -24,6 +24,7 @@ use crate::state::AppState;
 
 pub(crate) use devices::code_hash;
 pub(crate) use people::enrolment_code;
+pub(crate) use tus::{by_named_method, sweep};
 
 /// The API's version, in the document and in the `API-Version` header of every answer.
 pub const VERSION: &str = "1.0.0";

@@ -59,7 +59,7 @@ fn photo_state(state: &AppState, peer: &Peer, sha256: Digest) -> Result<PhotoSta
         tracing::error!(%error, "an upload can't be read");
         Kind::Internal
     })?;
-    Ok(PhotoState::Partial { location: super::tus::location(upload.upload), offset })
+    Ok(PhotoState::Partial { location: format!("v1/{}", super::tus::location(upload.upload)), offset })
 }
 
 /// Geeft een foto, ook in delen, als een controle van dit apparaat haar toont.

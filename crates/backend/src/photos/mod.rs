@@ -3,6 +3,7 @@
 //! **An offset that was given is on disk**, and a photo is called complete only after its SHA-256 was found equal, its
 //! bytes and its name were fsynced, and its receipt was kept.
 
+mod checksum;
 mod receive;
 
 use std::collections::HashMap;
@@ -16,6 +17,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::{OwnedMutexGuard, Semaphore, watch};
 use veldboek_domain::Digest;
 
+pub(crate) use checksum::{ALGORITHMS, Checksum};
 pub(crate) use receive::{Received, receive};
 
 /// An upload's id.

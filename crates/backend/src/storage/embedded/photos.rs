@@ -10,7 +10,7 @@ use super::records::may_read;
 use super::{Embedded, digest_at, number_at, signed, uuid_at};
 use crate::storage::{PhotoStorage, StorageError, StoredPhoto, Upload};
 
-const UPLOAD: &str = "upload, person, sha256, bytes, media_type, expires_at, finished";
+const UPLOAD: &str = "upload, person, sha256, bytes, media_type, metadata, expires_at, finished";
 
 fn upload_at(row: &Row<'_>) -> rusqlite::Result<Upload> {
     Ok(Upload {
@@ -19,8 +19,9 @@ fn upload_at(row: &Row<'_>) -> rusqlite::Result<Upload> {
         sha256: digest_at(row, 2)?,
         bytes: number_at(row, 3)?,
         media_type: row.get(4)?,
-        expires_at: row.get(5)?,
-        finished: row.get(6)?,
+        metadata: row.get(5)?,
+        expires_at: row.get(6)?,
+        finished: row.get(7)?,
     })
 }
 
@@ -53,19 +54,26 @@ impl PhotoStorage for Embedded {
     fn put_upload(&self, upload: &Upload) -> Result<(), StorageError> {
         self.transact_lazily(|connection| {
             connection
-                .prepare_cached(
-                    "INSERT INTO uploads (upload, person, sha256, bytes, media_type, expires_at, finished) \
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                )?
+                .prepare_cached(&format!("INSERT INTO uploads ({UPLOAD}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"))?
                 .execute(params![
                     upload.upload,
                     upload.person.0.as_bytes(),
                     upload.sha256.0,
                     signed(upload.bytes),
                     upload.media_type,
+                    upload.metadata,
                     upload.expires_at,
                     upload.finished
                 ])?;
+            Ok(())
+        })
+    }
+
+    fn extend_upload(&self, upload: [u8; 16], expires_at: i64) -> Result<(), StorageError> {
+        self.transact_lazily(|connection| {
+            connection
+                .prepare_cached("UPDATE uploads SET expires_at = ?2 WHERE upload = ?1")?
+                .execute(params![upload, expires_at])?;
             Ok(())
         })
     }
