@@ -6,9 +6,9 @@ use reqwest::header::{CONTENT_RANGE, HeaderMap, HeaderValue, RANGE};
 use reqwest::{Method, StatusCode};
 use veldboek_domain::Digest;
 
-use super::{MAX_DAMAGED, MAX_FRUITLESS, PhotoProgress, PhotoRefusal, Round, Stop, Waiter};
+use super::{LIMITS, PhotoProgress, PhotoRefusal, Round, Stop, Waiter};
 use crate::client::{Replica, WaitingPhoto};
-use crate::http::Ask;
+use crate::line::Ask;
 use crate::problem::HttpError;
 use crate::wire::MAX_PHOTO_BYTES;
 
@@ -23,7 +23,7 @@ impl<R: Replica, W: Waiter> Round<'_, R, W> {
                 Ok(()) => {
                     damaged += 1;
                     bytes.clear();
-                    if damaged == MAX_DAMAGED {
+                    if damaged == LIMITS.damaged {
                         return Err(Stop::Apart(PhotoRefusal::Hash));
                     }
                     continue;
@@ -39,7 +39,7 @@ impl<R: Replica, W: Waiter> Round<'_, R, W> {
                 continue;
             }
             fruitless += 1;
-            if fruitless > MAX_FRUITLESS {
+            if fruitless > LIMITS.fruitless {
                 return Err(Stop::of(error));
             }
             self.waiter.wait(fruitless).await;
