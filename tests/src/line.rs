@@ -64,8 +64,7 @@ impl Line {
     /// # Panics
     /// When no port is free.
     pub async fn to(backend: SocketAddr) -> Self {
-        let socket = TcpSocket::new_v4().expect("the operating system gives sockets");
-        socket.set_recv_buffer_size(IN_FLIGHT).expect("a socket's buffer can be small");
+        let socket = socket();
         socket.bind(SocketAddr::from(([127, 0, 0, 1], 0))).expect("a port is free");
         let listener = socket.listen(64).expect("it listens");
         let address = listener.local_addr().expect("it listens");
@@ -137,7 +136,7 @@ impl LineState {
             let _ = device.write_all(answer.as_bytes()).await;
             return;
         }
-        let Ok(backend) = TcpStream::connect(self.backend).await else { return };
+        let Ok(backend) = socket().connect(self.backend).await else { return };
         let (device_reads, device_writes) = device.into_split();
         let (backend_reads, backend_writes) = backend.into_split();
         // Whichever side ends first takes the connection with it.
@@ -199,6 +198,13 @@ impl LineState {
         self.since.store(0, Ordering::SeqCst);
         (usize::try_from(limit.saturating_sub(before)).map_or(bytes, |keep| keep.min(bytes)), true)
     }
+}
+
+/// A socket that holds as little as a link does.
+fn socket() -> TcpSocket {
+    let socket = TcpSocket::new_v4().expect("the operating system gives sockets");
+    socket.set_recv_buffer_size(IN_FLIGHT).expect("a socket's buffer can be small");
+    socket
 }
 
 /// Between half of it and half more, by a number (Knuth's multiplicative hash).

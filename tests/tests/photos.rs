@@ -15,7 +15,8 @@ use field::support::{note, stream};
 use field::{FSYNC_STEP, Field, HEADERS, STREAM, picture};
 use veldboek_domain::{DeviceId, Digest};
 use veldboek_sync::photos::PhotoRefusal;
-use veldboek_sync::{Backend, HttpError, run_sync};
+use veldboek_sync::wire::MAX_PHOTO_BYTES;
+use veldboek_sync::{Backend, HttpError, carry_previews, run_sync};
 use veldboek_tests::line::{Fault, Way};
 
 #[tokio::test]
@@ -158,6 +159,60 @@ async fn a_cut_download_goes_on_where_it_stopped() {
     let cuts = field.line.strikes();
     assert!(cuts >= 4, "{cuts} cuts");
     assert!(field.line.down() <= photo.bytes + cuts * (FSYNC_STEP / 4), "{} bytes down", field.line.down());
+}
+
+#[tokio::test]
+async fn small_versions_go_ahead_of_the_originals() {
+    let mut field = Field::new().await;
+    let mut photos: Vec<Digest> = (20..24).map(|number| field.photograph(number, 2 * 1024 * 1024).sha256).collect();
+    photos.sort_unstable();
+    let small = |sha256: &Digest| [&[0xFF, 0xD8, 0xFF][..], &sha256.0].concat();
+    field.replica.previews = photos.iter().map(|sha256| (*sha256, small(sha256))).collect();
+    field.replica.previews_waiting.clone_from(&photos);
+    let outcome = carry_previews(&field.backend, &mut field.replica).await.unwrap();
+    assert!(outcome.done.is_empty(), "no record names them yet, so they are not taken: {outcome:?}");
+    run_sync(&field.backend, &mut field.replica).await.unwrap();
+    field.line.breaks(Fault::None);
+    let mut done = carry_previews(&field.backend, &mut field.replica).await.unwrap().done;
+    done.sort_unstable();
+    assert_eq!(done, photos);
+    assert!(field.line.up() < 10 * HEADERS, "{} bytes up", field.line.up());
+    assert!(field.replica.previews_waiting.is_empty());
+
+    // Another member has the records and nothing of the photos.
+    field.replica.previews.clear();
+    field.replica.previews_missing.clone_from(&photos);
+    assert_eq!(carry_previews(&field.backend, &mut field.replica).await.unwrap().done.len(), 4);
+    assert!(field.replica.previews.iter().all(|(sha256, jpeg)| *jpeg == small(sha256)));
+    let outcome = field.fetch_missing(&photos).await;
+    assert_eq!(outcome.later, photos, "the originals are not there yet: {outcome:?}");
+}
+
+#[tokio::test]
+async fn a_photo_that_is_not_there_yet_costs_a_question_and_no_try() {
+    let mut field = Field::new().await;
+    let photos: Vec<Digest> = (30..60).map(|number| field.photograph(number, 1000).sha256).collect();
+    run_sync(&field.backend, &mut field.replica).await.unwrap();
+    field.line.breaks(Fault::None);
+    assert_eq!(field.fetch_missing(&photos).await.later.len(), 30);
+    assert!(field.line.up() < 2 * HEADERS, "{} bytes up", field.line.up());
+}
+
+#[tokio::test]
+async fn requests_become_smaller_on_a_line_that_is_cut_and_a_good_line_gets_whole_photos() {
+    let mut field = Field::new().await;
+    field.photograph(61, 8 * 1024 * 1024);
+    field.line.breaks(Fault::Cut(Way::Up, 600_000));
+    let bad = field.send_watching().await;
+    field.line.breaks(Fault::None);
+    for number in 62..67 {
+        field.photograph(number, 4 * 1024 * 1024);
+    }
+    let good = field.send_watching().await;
+    println!("bytes in a request over a bad line: {bad:?}; then over a good one: {good:?}");
+    assert_eq!(bad.first(), Some(&MAX_PHOTO_BYTES), "at first a request carries a whole photo");
+    assert_eq!(bad.iter().min(), Some(&FSYNC_STEP), "the smallest are the backend's own step");
+    assert!(good.last().is_some_and(|size| *size >= 4 * 1024 * 1024), "and on a good line whole photos again");
 }
 
 #[tokio::test]

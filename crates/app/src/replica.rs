@@ -174,6 +174,30 @@ impl Replica for AppReplica<'_> {
         Ok(ends.into_iter().map(|(stream, ends)| (stream, ends.iter().map(chain_end).collect())).collect())
     }
 
+    fn previews_waiting(&self) -> Result<Vec<Digest>, AppError> {
+        let waits = |row: &PhotoRow| row.here && row.thumb && !row.thumb_sent && row.receipt.is_none() && !row.local;
+        self.names(waits)
+    }
+
+    fn preview(&self, sha256: &Digest) -> Result<Option<Vec<u8>>, AppError> {
+        self.with(|session| Ok(session.store.thumb(sha256)?))
+    }
+
+    fn preview_sent(&mut self, sha256: &Digest) -> Result<(), AppError> {
+        self.with(|session| Ok(session.store.note_thumb_sent(sha256)?))
+    }
+
+    fn previews_missing(&self) -> Result<Vec<Digest>, AppError> {
+        self.names(|row| !row.here && !row.thumb && !row.local)
+    }
+
+    fn receive_preview(&mut self, sha256: &Digest, jpeg: &[u8]) -> Result<(), AppError> {
+        // Made anew from its pixels: what somebody else's device sent is shown, not kept as it came.
+        let Some(thumb) = crate::photos::thumb(jpeg) else { return Ok(()) };
+        self.with(|session| Ok(session.store.receive_thumb(sha256, &thumb)?))?;
+        self.touch_photo(sha256)
+    }
+
     fn photos_waiting(&self) -> Result<Vec<WaitingPhoto>, AppError> {
         let waits = |row: &PhotoRow| row.here && row.receipt.is_none() && !row.local && row.set_apart.is_none();
         self.photos(waits)
@@ -199,7 +223,8 @@ impl Replica for AppReplica<'_> {
 
     fn receive_photo(&mut self, sha256: &Digest, bytes: &[u8]) -> Result<(), AppError> {
         let thumb = crate::photos::thumb(bytes);
-        self.with(|session| Ok(session.store.receive_photo(sha256, bytes, thumb.as_deref())?))
+        self.with(|session| Ok(session.store.receive_photo(sha256, bytes, thumb.as_deref())?))?;
+        self.touch_photo(sha256)
     }
 
     fn holds(&self, record: &RecordId) -> Result<bool, AppError> {
@@ -208,6 +233,17 @@ impl Replica for AppReplica<'_> {
 }
 
 impl AppReplica<'_> {
+    /// Something of a photo came: who looks at its controle sees it.
+    fn touch_photo(&mut self, sha256: &Digest) -> Result<(), AppError> {
+        self.touched.extend(self.with(|session| Ok(session.store.inspections_of_photo(sha256)?))?);
+        Ok(())
+    }
+
+    /// The names of photos of a kind.
+    fn names(&self, wanted: impl Fn(&PhotoRow) -> bool) -> Result<Vec<Digest>, AppError> {
+        Ok(self.photos(wanted)?.into_iter().map(|photo| photo.sha256).collect())
+    }
+
     /// Photos of a kind, each once, oldest first.
     fn photos(&self, wanted: impl Fn(&PhotoRow) -> bool) -> Result<Vec<WaitingPhoto>, AppError> {
         let rows = self.with(|session| Ok(session.store.all_photos()?))?;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, FixedOffset};
 use veldboek_domain::{DeviceId, Digest, Entropy};
 use veldboek_sync::http::{Backend, SyncError, run_sync};
-use veldboek_sync::photos::{Backoff, OnProgress, PhotoOutcome, fetch_photos, send_photos};
+use veldboek_sync::photos::{Backoff, OnProgress, PhotoOutcome, carry_previews, fetch_photos, send_photos};
 use veldboek_sync::problem::HttpError;
 use veldboek_sync::receipt::public_key;
 
@@ -94,7 +94,7 @@ impl App {
         let device = self.with(|session| Ok(session.store.device().id))?;
         let mut replica = AppReplica::new(self, device);
         let ended = self.carry(&backend, &mut replica).await;
-        let touched = replica.touched;
+        self.tell_touched(&mut replica);
         let (phase, problem) = match ended {
             Ok(None) => (SyncPhase::Received, None),
             Ok(Some(error)) => phase_of(&error),
@@ -106,11 +106,14 @@ impl App {
                 return Err(error);
             }
         };
-        self.note_phase(phase, problem)?;
-        for inspection in touched {
+        self.note_phase(phase, problem)
+    }
+
+    /// Tells for which controles something came.
+    fn tell_touched(&self, replica: &mut AppReplica<'_>) {
+        for inspection in std::mem::take(&mut replica.touched) {
             self.tell(&Event::InspectionChanged { inspection });
         }
-        Ok(())
     }
 
     /// Carries records and photos; what stands in the way of photos comes back as an error of the network.
@@ -125,6 +128,8 @@ impl App {
         if settings.photos_paused {
             return Ok(counts);
         }
+        let previews = carry_previews(backend, replica).await?;
+        self.tell_touched(replica);
         let began = Instant::now();
         let entropy = Arc::clone(&self.config.entropy);
         let waiter = Backoff { first: Duration::from_millis(500), longest: Duration::from_secs(8), entropy };
@@ -132,7 +137,7 @@ impl App {
         self.note_speed(&sent, began.elapsed());
         let fetched = fetch_photos(backend, replica, &waiter, self.on_progress()).await?;
         lock(&lock(&self.sync).under_way).clear();
-        Ok(sent.trouble.or(fetched.trouble).or(counts))
+        Ok(previews.trouble.or(sent.trouble).or(fetched.trouble).or(counts))
     }
 
     /// Sends the counts of closed visits that stay here; what the network or the backend has against it comes back.

@@ -87,11 +87,15 @@ async fn a_cut_connection_goes_on_where_it_was_also_after_a_restart() {
     let sha256 = Digest::of(&bytes);
     let location = create(&backend, &dekker, &bytes).await;
     let half = 1024 * 1024 + 5;
-    let pieces = vec![Ok(bytes[..half].to_vec()), Err(std::io::Error::other("the tunnel"))];
-    let cut = patch(&backend, &dekker, &location, 0).body(Sent::wrap_stream(futures_util::stream::iter(pieces)));
-    assert!(cut.send().await.is_err());
+    let piece = Ok::<_, std::io::Error>(bytes[..half].to_vec());
+    let pieces = futures_util::stream::iter([piece]).chain(futures_util::stream::pending());
+    let cut = tokio::spawn(patch(&backend, &dekker, &location, 0).body(Sent::wrap_stream(pieces)).send());
+    while offset_on_disk(&backend, &location) < half as u64 {
+        tokio::task::yield_now().await;
+    }
+    cut.abort();
     let after = offset(&backend, &dekker, &location).await;
-    assert!(after <= half);
+    assert_eq!(after, half);
     let state = state_of(&backend, &dekker, sha256).await;
     let from_base = location.trim_start_matches('/');
     assert_eq!(state, json!({ "state": "partial", "location": from_base, "offset": after }));
@@ -434,4 +438,90 @@ async fn a_photo_is_given_in_parts_to_who_reads_its_stream_and_nobody_else() {
     assert_eq!(whole.bytes().await.unwrap(), bytes);
     assert_eq!(problem(get(&dekker).send().await.unwrap()).await, 401);
     assert_eq!(state_of(&backend, &dekker, sha256).await["state"], "absent");
+}
+
+/// A team's photo whose record the backend has, of which nothing came yet: who took it, a member, a stranger, its name.
+async fn announced(backend: &Backend) -> (Device, Device, Device, Digest) {
+    let dekker = backend.device("M. Dekker", "gm-alkmaar", Role::Inspector).await;
+    let member = backend.device("K. Visser", "gm-alkmaar", Role::Inspector).await;
+    let stranger = backend.device("Ș. Munteanu", "od-nhn", Role::Inspector).await;
+    let sha256 = Digest::of(b"foto");
+    let mut team = dekker.chain(stream(1));
+    team.begin_inspection(inspection(1));
+    team.write(&Body::MemberAdded { member: member.person.clone() });
+    let item = ItemId::new(backend.clock.as_ref(), backend.entropy.as_ref());
+    team.write(&Body::ItemAdded { item, set: SetKind::Photo, slot: None, parent: None });
+    let media_type = "image/jpeg".to_owned();
+    let sealed = Sealed { sha256, bytes: 4, media_type, width: 1, height: 1, taken_at: None, position: None };
+    team.write(&Body::PhotoSealed { item, sealed });
+    backend.push(&dekker, &team.records).await;
+    (dekker, member, stranger, sha256)
+}
+
+const SMALL: &[u8] = &[0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3];
+
+fn put_small(backend: &Backend, device: &Device, sha256: Digest, jpeg: &[u8]) -> RequestBuilder {
+    let request = backend.as_device(device, Method::PUT, &format!("/v1/fotos/{sha256}/voorbeeld"));
+    request.header("content-type", "image/jpeg").body(jpeg.to_vec())
+}
+
+#[tokio::test]
+async fn a_small_version_goes_to_the_team_before_the_photo_and_to_nobody_else() {
+    let mut backend = Backend::start().await;
+    let (dekker, member, stranger, sha256) = announced(&backend).await;
+    let get = async |backend: &Backend, device: &Device| {
+        let address = format!("/v1/fotos/{sha256}/voorbeeld");
+        backend.as_device(device, Method::GET, &address).send().await.unwrap()
+    };
+    assert_eq!(problem(get(&backend, &member).await).await, 401);
+    let kept = put_small(&backend, &dekker, sha256, SMALL).send().await.unwrap();
+    assert_eq!(kept.status(), StatusCode::NO_CONTENT);
+    let again = put_small(&backend, &member, sha256, &[SMALL, b"anders"].concat()).send().await.unwrap();
+    assert_eq!(again.status(), StatusCode::NO_CONTENT);
+    backend.restart().await;
+    let small = get(&backend, &member).await;
+    assert_eq!(small.headers()["content-type"], "image/jpeg");
+    assert_eq!(small.bytes().await.unwrap(), SMALL, "the first one stays");
+    assert_eq!(problem(get(&backend, &stranger).await).await, 401);
+    let refused = put_small(&backend, &stranger, Digest::of(b"elders"), SMALL).send().await.unwrap();
+    assert_eq!(problem(refused).await, 401, "of a photo that nobody named");
+    let asked = async |device: &Device| -> Json {
+        let request = backend.as_device(device, Method::POST, "/v1/fotos/_stand").json(&json!({ "photos": [sha256] }));
+        request.send().await.unwrap().json().await.unwrap()
+    };
+    let told = asked(&member).await;
+    assert_eq!(told["previews"], json!([sha256]));
+    assert_eq!(told["photos"][sha256.to_string()]["state"], "absent", "a small version is not the photo");
+    assert_eq!(asked(&stranger).await["previews"], json!([]));
+    let whole = backend.as_device(&member, Method::GET, &format!("/v1/fotos/{sha256}")).send().await.unwrap();
+    assert_eq!(problem(whole).await, 401);
+}
+
+#[tokio::test]
+async fn what_is_no_small_version_is_refused() {
+    let backend = Backend::start().await;
+    let (dekker, _, _, sha256) = announced(&backend).await;
+    let large = [SMALL, &[0; 256 * 1024]].concat();
+    for wrong in [&b"GIF89a"[..], b"", &large] {
+        let refused = put_small(&backend, &dekker, sha256, wrong).send().await.unwrap();
+        assert_eq!(problem(refused).await, 412);
+    }
+    let address = format!("/v1/fotos/{sha256}/voorbeeld");
+    let named = backend.as_device(&dekker, Method::PUT, &address).header("content-type", "image/png").body(SMALL);
+    assert_eq!(problem(named.send().await.unwrap()).await, 412);
+}
+
+#[tokio::test]
+async fn the_team_hears_of_a_small_version_and_of_the_photo() {
+    let backend = Backend::start().await;
+    let (dekker, member, _, sha256) = announced(&backend).await;
+    let mut news = backend.as_device(&member, Method::GET, "/v1/gebeurtenissen").send().await.unwrap();
+    let mut hears = async || {
+        let heard = tokio::time::timeout(std::time::Duration::from_secs(20), news.chunk()).await;
+        String::from_utf8_lossy(&heard.expect("it is told").unwrap().unwrap()).into_owned()
+    };
+    put_small(&backend, &dekker, sha256, SMALL).send().await.unwrap();
+    assert!(hears().await.contains("nieuw"));
+    backend.send_photo(&dekker, stream(1), b"foto").await;
+    assert!(hears().await.contains("nieuw"));
 }

@@ -33,11 +33,15 @@ pub struct PhotoRow {
     pub set_apart: Option<String>,
     /// Whether its stream never leaves this device.
     pub local: bool,
+    /// Whether a small version lies in the database.
+    pub thumb: bool,
+    /// Whether the backend has that small version.
+    pub thumb_sent: bool,
 }
 
 const SELECT: &str =
     "SELECT f.item, f.sha256, s.inspection, f.stream, p.bytes, p.media_type, p.here, p.sent, p.receipt,
-                             q.reason, s.local
+                             q.reason, s.local, p.thumb IS NOT NULL, p.thumb_sent
                       FROM photo_refs f JOIN photos p ON p.sha256 = f.sha256 JOIN streams s ON s.stream = f.stream
                       LEFT JOIN quarantine q ON q.record = f.sha256";
 
@@ -54,6 +58,8 @@ fn photo_row(row: &Row<'_>) -> rusqlite::Result<PhotoRow> {
         receipt: row.get(8)?,
         set_apart: row.get(9)?,
         local: row.get(10)?,
+        thumb: row.get(11)?,
+        thumb_sent: row.get(12)?,
     })
 }
 
@@ -112,6 +118,26 @@ impl Store {
         Ok(statement.query_row([sha256.0], |row| row.get(0)).optional()?.flatten())
     }
 
+    /// Keeps a small version that came ahead of its original; one that is here already stays.
+    ///
+    /// # Errors
+    /// A failure to write.
+    pub fn receive_thumb(&mut self, sha256: &Digest, thumb: &[u8]) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached("UPDATE photos SET thumb = ?2 WHERE sha256 = ?1 AND thumb IS NULL")?
+            .execute(params![sha256.0, thumb])?;
+        Ok(())
+    }
+
+    /// Notes that the backend has a photo's small version.
+    ///
+    /// # Errors
+    /// A failure to write.
+    pub fn note_thumb_sent(&mut self, sha256: &Digest) -> Result<(), StoreError> {
+        self.connection.prepare_cached("UPDATE photos SET thumb_sent = 1 WHERE sha256 = ?1")?.execute([sha256.0])?;
+        Ok(())
+    }
+
     /// What is known of one photo.
     ///
     /// # Errors
@@ -119,6 +145,18 @@ impl Store {
     pub fn photo_row(&self, item: ItemId) -> Result<Option<PhotoRow>, StoreError> {
         let mut statement = self.connection.prepare_cached(&format!("{SELECT} WHERE f.item = ?1"))?;
         Ok(statement.query_row([item.0.as_bytes()], photo_row).optional()?)
+    }
+
+    /// The controles that show a photo.
+    ///
+    /// # Errors
+    /// A failure to read.
+    pub fn inspections_of_photo(&self, sha256: &Digest) -> Result<Vec<InspectionId>, StoreError> {
+        let sql =
+            "SELECT DISTINCT s.inspection FROM photo_refs f JOIN streams s ON s.stream = f.stream WHERE f.sha256 = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map([sha256.0], |row| Ok(InspectionId(uuid(row, 0)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// The photos of one controle.

@@ -346,7 +346,7 @@ impl Backend {
     }
 
     /// How much of a photo one request carries over this line; kept from round to round.
-    pub(crate) fn pace(&self) -> &Pace {
+    pub fn pace(&self) -> &Pace {
         &self.pace
     }
 

@@ -21,7 +21,7 @@ pub mod wire;
 pub use client::{Outcome, RecordSync, Replica, Step};
 pub use http::{Backend, SyncError, run_sync};
 pub use line::Unsigned;
-pub use photos::{PhotoOutcome, fetch_photos, send_photos};
+pub use photos::{PhotoOutcome, carry_previews, fetch_photos, send_photos};
 pub use problem::HttpError;
 pub use receipt::{PhotoReceipt, Receipt};
 pub use server::Ledger;

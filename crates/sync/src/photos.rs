@@ -1,9 +1,10 @@
 //! Carries photos: up by the tus 1.0 protocol, down with ranges. A cut costs what the backend had not yet on disk, and a
 //! photo that does not hold is set apart while the others go on.
 //!
-//! - `upload`: one photo up. `download`: one photo down.
+//! - `upload`: one photo up. `download`: one photo down. `previews`: small versions, ahead of both.
 
 mod download;
+mod previews;
 mod upload;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -20,9 +21,11 @@ use crate::receipt::PhotoReceipt;
 use crate::tus::Limits;
 use crate::wire::{MAX_PHOTO_BYTES, PhotoState};
 
+pub use self::previews::{PreviewOutcome, carry_previews};
 pub use crate::wait::{Backoff, Waiter};
 
-/// How many photos go over the line at the same time.
+/// How many photos go over the line at the same time: while one waits for the other side's disk and answer, another uses
+/// the line. More than two bring nothing on a good line and share a bad one, so that none of them comes through.
 const PARALLEL: usize = 2;
 /// How often one photo is tried.
 const LIMITS: Limits = Limits { fruitless: 6, damaged: 3 };
@@ -120,7 +123,7 @@ where
     round.end()
 }
 
-/// Fetches every photo that records name and that is not on this device, two at a time.
+/// Fetches every photo that records name, that is not on this device and that the backend has, two at a time.
 ///
 /// # Errors
 /// The storage's failures. What the network does is in the outcome.
@@ -135,7 +138,21 @@ where
 {
     let missing = replica.photos_missing().map_err(SyncError::Replica)?;
     let round = Round::new(backend, replica, waiter, progress);
-    stream::iter(&missing).for_each_concurrent(PARALLEL, |photo| round.fetch(photo)).await;
+    for photos in missing.chunks(STATES) {
+        let names: Vec<Digest> = photos.iter().map(|photo| photo.sha256).collect();
+        let states = match backend.photo_states(&names).await {
+            Ok(reply) => reply.photos,
+            Err(error) => {
+                round.put_off(names, Some(error));
+                continue;
+            }
+        };
+        let is_there =
+            |photo: &WaitingPhoto| matches!(states.get(&photo.sha256.to_string()), Some(PhotoState::Complete { .. }));
+        let (there, later): (Vec<_>, Vec<_>) = photos.iter().partition(|photo| is_there(photo));
+        round.put_off(later.iter().map(|photo| photo.sha256), None);
+        stream::iter(there).for_each_concurrent(PARALLEL, |photo| round.fetch(photo)).await;
+    }
     round.end()
 }
 

@@ -5,8 +5,8 @@
 pub mod support;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use support::replica::device_key;
@@ -19,8 +19,8 @@ use veldboek_domain::{Body, DeviceId, Digest, ItemId, SetKind, StreamKind};
 use veldboek_sync::client::WaitingPhoto;
 use veldboek_sync::photos::{Backoff, OnProgress, Waiter};
 use veldboek_sync::server::Peer;
-use veldboek_sync::wire::EnrolRequest;
-use veldboek_sync::{Backend, fetch_photos, receipt, run_sync, send_photos};
+use veldboek_sync::wire::{EnrolRequest, MAX_PHOTO_BYTES};
+use veldboek_sync::{Backend, PhotoOutcome, fetch_photos, receipt, run_sync, send_photos};
 use veldboek_tests::clock::StoryClock;
 use veldboek_tests::line::Line;
 
@@ -94,8 +94,33 @@ impl Field {
         photo
     }
 
-    pub async fn send(&mut self) -> veldboek_sync::PhotoOutcome {
+    pub async fn send(&mut self) -> PhotoOutcome {
         send_photos(&self.backend, &mut self.replica, &self.waits, quiet()).await.unwrap()
+    }
+
+    /// Fetches photos of which this device, as another member's, has nothing.
+    pub async fn fetch_missing(&mut self, photos: &[Digest]) -> PhotoOutcome {
+        let missing = photos.iter().map(|sha256| WaitingPhoto {
+            sha256: *sha256,
+            bytes: self.replica.photos[sha256].len() as u64,
+            media_type: "image/jpeg".into(),
+            stream: stream(STREAM),
+        });
+        self.replica.photos_missing = missing.collect();
+        self.replica.photos.clear();
+        fetch_photos(&self.backend, &mut self.replica, &self.waits, quiet()).await.unwrap()
+    }
+
+    /// Sends what waits, and gives how many bytes a request carries at most, at each step of the way.
+    pub async fn send_watching(&mut self) -> Vec<u64> {
+        let sizes = Arc::new(Mutex::new(Vec::new()));
+        let (noted, backend) = (Arc::clone(&sizes), Arc::clone(&self.backend));
+        let on_progress: OnProgress = Arc::new(move |_| noted.lock().unwrap().push(backend.pace().of(MAX_PHOTO_BYTES)));
+        let outcome = send_photos(&self.backend, &mut self.replica, &self.waits, on_progress).await.unwrap();
+        assert!(outcome.later.is_empty(), "{outcome:?}");
+        let mut sizes = sizes.lock().unwrap().clone();
+        sizes.dedup();
+        sizes
     }
 
     /// Where the backend keeps a whole photo.
@@ -104,7 +129,7 @@ impl Field {
         self.folder.path().join("data/fotos").join(&name[..2]).join(name)
     }
 
-    pub async fn fetch(&mut self) -> veldboek_sync::PhotoOutcome {
+    pub async fn fetch(&mut self) -> PhotoOutcome {
         forget_photos(&mut self.replica);
         fetch_photos(&self.backend, &mut self.replica, &self.waits, quiet()).await.unwrap()
     }

@@ -524,6 +524,16 @@ pub trait PhotoStorage {
     /// # Errors
     /// [`StorageError`].
     fn photo_shown(&self, peer: &Peer, sha256: Digest) -> Result<Option<StoredPhoto>, StorageError>;
+    /// Whether a stream that this person may read shows a photo, which need not be here yet.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn photo_visible(&self, peer: &Peer, sha256: Digest) -> Result<bool, StorageError>;
+    /// For the people whose streams show a photo: something of it came.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn photo_news(&self, sha256: Digest) -> Result<News, StorageError>;
     /// A photo by its item in a controle, when a stream that this person may read shows it.
     ///
     /// # Errors

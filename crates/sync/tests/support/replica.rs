@@ -37,6 +37,9 @@ pub struct MemoryReplica {
     pub photos: BTreeMap<Digest, Vec<u8>>,
     pub photos_waiting: Vec<WaitingPhoto>,
     pub photos_missing: Vec<WaitingPhoto>,
+    pub previews: BTreeMap<Digest, Vec<u8>>,
+    pub previews_waiting: Vec<Digest>,
+    pub previews_missing: Vec<Digest>,
     pub photo_receipts: Vec<PhotoReceipt>,
     pub photos_apart: Vec<(Digest, String)>,
     /// Streams that never leave.
@@ -64,6 +67,9 @@ impl MemoryReplica {
             photos: BTreeMap::new(),
             photos_waiting: Vec::new(),
             photos_missing: Vec::new(),
+            previews: BTreeMap::new(),
+            previews_waiting: Vec::new(),
+            previews_missing: Vec::new(),
             photo_receipts: Vec::new(),
             photos_apart: Vec::new(),
             local: BTreeSet::new(),
@@ -319,6 +325,29 @@ impl Replica for MemoryReplica {
         }
         ends.retain(|_, ends| !ends.is_empty());
         Ok(ends)
+    }
+
+    fn previews_waiting(&self) -> Result<Vec<Digest>, Broken> {
+        Ok(self.previews_waiting.clone())
+    }
+
+    fn preview(&self, sha256: &Digest) -> Result<Option<Vec<u8>>, Broken> {
+        Ok(self.previews.get(sha256).cloned())
+    }
+
+    fn preview_sent(&mut self, sha256: &Digest) -> Result<(), Broken> {
+        self.previews_waiting.retain(|waiting| waiting != sha256);
+        Ok(())
+    }
+
+    fn previews_missing(&self) -> Result<Vec<Digest>, Broken> {
+        Ok(self.previews_missing.clone())
+    }
+
+    fn receive_preview(&mut self, sha256: &Digest, jpeg: &[u8]) -> Result<(), Broken> {
+        self.previews_missing.retain(|missing| missing != sha256);
+        self.previews.insert(*sha256, jpeg.to_vec());
+        Ok(())
     }
 
     fn photos_waiting(&self) -> Result<Vec<WaitingPhoto>, Broken> {

@@ -16,7 +16,8 @@ use self::headers::{
     TUS_RESUMABLE, TUS_VERSION, UPLOAD_LENGTH, UPLOAD_OFFSET, VERSION, Wanted, ascii, carries_bytes, check_version,
     checksum, number, progress, say_expiry, say_metadata,
 };
-use self::work::{KEPT, disk, find, room_for, take_bytes};
+use self::work::{KEPT, find, room_for, take_bytes};
+use super::disk;
 use crate::auth::DeviceSession;
 use crate::extract::Path;
 use crate::photos::{ALGORITHMS, UploadId};

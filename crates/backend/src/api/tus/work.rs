@@ -4,6 +4,7 @@ use axum::body::Body;
 use veldboek_domain::Digest;
 use veldboek_sync::PhotoReceipt;
 
+use super::super::disk;
 use crate::auth::DeviceSession;
 use crate::photos::{Checksum, Received, UploadId, receive};
 use crate::problem::{Kind, Problem};
@@ -100,15 +101,9 @@ async fn finish(state: &AppState, upload: &Upload, found: Digest) -> Result<Phot
     let receipt = PhotoReceipt::sign(sha256, upload.bytes, state.now(), &state.identity.own.key);
     let photo = StoredPhoto { receipt, media_type: upload.media_type.clone() };
     let person = upload.person;
-    Ok(state.ask(move |storage| storage.put_photo(&photo, person, id)).await?.receipt)
-}
-
-pub(super) fn disk(error: std::io::Error) -> Problem {
-    tracing::error!(%error, "the photos' disk failed");
-    match error.kind() {
-        std::io::ErrorKind::StorageFull | std::io::ErrorKind::FileTooLarge | std::io::ErrorKind::QuotaExceeded => {
-            Kind::DiskFull.into()
-        }
-        _ => Kind::Internal.into(),
-    }
+    let (receipt, news) = state
+        .ask(move |storage| Ok((storage.put_photo(&photo, person, id)?.receipt, storage.photo_news(sha256)?)))
+        .await?;
+    state.announce(news);
+    Ok(receipt)
 }

@@ -6,9 +6,10 @@ use veldboek_domain::{Digest, InspectionId, ItemId, PersonId, StreamId};
 use veldboek_sync::PhotoReceipt;
 use veldboek_sync::server::Peer;
 
+use super::ledger::LedgerTx;
 use super::records::may_read;
 use super::{Embedded, digest_at, number_at, signed, uuid_at};
-use crate::storage::{PhotoStorage, StorageError, StoredPhoto, Upload};
+use crate::storage::{News, PhotoStorage, StorageError, StoredPhoto, Upload};
 
 const UPLOAD: &str = "upload, person, sha256, bytes, media_type, metadata, expires_at, finished";
 
@@ -37,13 +38,19 @@ fn photo_of(connection: &Connection, sha256: Digest) -> Result<Option<StoredPhot
     Ok(Some(StoredPhoto { receipt: PhotoReceipt { sha256, bytes, at, signature }, media_type }))
 }
 
-/// Whether a stream that somebody may read shows a photo.
-fn is_shown(connection: &Connection, peer: &Peer, sha256: Digest) -> Result<bool, StorageError> {
+/// The streams that show a photo.
+fn streams_of(connection: &Connection, sha256: Digest) -> Result<Vec<StreamId>, StorageError> {
     let mut streams = connection.prepare_cached(
         "SELECT DISTINCT s.stream FROM photo_links l JOIN streams s ON s.key = l.stream WHERE l.sha256 = ?1",
     )?;
-    for stream in streams.query_map([sha256.0], |row| uuid_at(row, 0))? {
-        if may_read(connection, peer, StreamId(stream?))? {
+    let streams = streams.query_map([sha256.0], |row| Ok(StreamId(uuid_at(row, 0)?)))?;
+    Ok(streams.collect::<Result<_, _>>()?)
+}
+
+/// Whether a stream that somebody may read shows a photo.
+fn is_shown(connection: &Connection, peer: &Peer, sha256: Digest) -> Result<bool, StorageError> {
+    for stream in streams_of(connection, sha256)? {
+        if may_read(connection, peer, stream)? {
             return Ok(true);
         }
     }
@@ -160,6 +167,23 @@ impl PhotoStorage for Embedded {
                 if is_shown(connection, peer, sha256)? { photo_of(connection, sha256) } else { Ok(None) }
             },
         )
+    }
+
+    fn photo_visible(&self, peer: &Peer, sha256: Digest) -> Result<bool, StorageError> {
+        self.read(|connection| is_shown(connection, peer, sha256))
+    }
+
+    fn photo_news(&self, sha256: Digest) -> Result<News, StorageError> {
+        self.read(|connection| {
+            let ledger = LedgerTx::reading(connection);
+            let mut news = News::default();
+            for stream in streams_of(connection, sha256)? {
+                if let Some((_, info)) = ledger.stream_row(stream)? {
+                    news.streams.push((stream, info.kind, 0));
+                }
+            }
+            Ok(news)
+        })
     }
 
     fn photo_of_item(

@@ -1375,6 +1375,10 @@ author: string,
  */
 here: boolean, 
 /**
+ * Whether a small version lies on this device: of another member's photo it comes ahead of the original.
+ */
+preview: boolean, 
+/**
  * Whether the backend has it, with an equal hash.
  */
 received: boolean, 
