@@ -218,7 +218,24 @@ impl Replica for AppReplica<'_> {
     }
 
     fn photos_missing(&self) -> Result<Vec<WaitingPhoto>, AppError> {
-        self.photos(|row| !row.here && !row.local)
+        let fetched = self.app.fetched_by_hand();
+        self.photos(|row| !row.here && !row.local && !fetched.contains(&row.sha256))
+    }
+
+    fn photo_parts(&self, sha256: &Digest) -> Result<Vec<u8>, AppError> {
+        self.with(|session| Ok(session.store.photo_parts(sha256)?))
+    }
+
+    fn keep_photo_part(&mut self, sha256: &Digest, from: u64, bytes: &[u8]) -> Result<(), AppError> {
+        self.with(|session| match session.store.keep_photo_part(sha256, from, bytes) {
+            // A part saves bytes after a kill; without room for it the photo may still come whole.
+            Err(StoreError::Full) => Ok(()),
+            kept => Ok(kept?),
+        })
+    }
+
+    fn drop_photo_parts(&mut self, sha256: &Digest) -> Result<(), AppError> {
+        self.with(|session| Ok(session.store.drop_photo_parts(sha256)?))
     }
 
     fn receive_photo(&mut self, sha256: &Digest, bytes: &[u8]) -> Result<(), AppError> {
@@ -244,18 +261,17 @@ impl AppReplica<'_> {
         Ok(self.photos(wanted)?.into_iter().map(|photo| photo.sha256).collect())
     }
 
+    /// A photo as the sync asks for it.
+    pub(crate) fn waiting(row: PhotoRow) -> WaitingPhoto {
+        WaitingPhoto { sha256: row.sha256, bytes: row.bytes, media_type: row.media_type, stream: row.stream }
+    }
+
     /// Photos of a kind, each once, oldest first.
     fn photos(&self, wanted: impl Fn(&PhotoRow) -> bool) -> Result<Vec<WaitingPhoto>, AppError> {
         let rows = self.with(|session| Ok(session.store.all_photos()?))?;
         let mut known = BTreeSet::new();
         let rows = rows.into_iter().filter(|row| wanted(row) && known.insert(row.sha256));
-        let waiting = rows.map(|row| WaitingPhoto {
-            sha256: row.sha256,
-            bytes: row.bytes,
-            media_type: row.media_type,
-            stream: row.stream,
-        });
-        Ok(waiting.collect())
+        Ok(rows.map(Self::waiting).collect())
     }
 }
 

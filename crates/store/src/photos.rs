@@ -109,6 +109,31 @@ impl Store {
         self.vault.read(sha256)
     }
 
+    /// Keeps a part of an original that is on its way from the backend: the bytes from this place on. Encrypted as every
+    /// original is.
+    ///
+    /// # Errors
+    /// [`StoreError::Full`], or a failure to write.
+    pub fn keep_photo_part(&mut self, sha256: &Digest, from: u64, bytes: &[u8]) -> Result<(), StoreError> {
+        self.vault.keep_part(sha256, from, bytes)
+    }
+
+    /// What is here of an original that is on its way, from its first byte on. Nothing vouches for it yet.
+    ///
+    /// # Errors
+    /// A failure to read.
+    pub fn photo_parts(&self, sha256: &Digest) -> Result<Vec<u8>, StoreError> {
+        self.vault.parts(sha256)
+    }
+
+    /// Forgets the parts of an original that is on its way.
+    ///
+    /// # Errors
+    /// A failure to remove them.
+    pub fn drop_photo_parts(&mut self, sha256: &Digest) -> Result<(), StoreError> {
+        self.vault.drop_parts(sha256)
+    }
+
     /// The small version of a photo, when there is one.
     ///
     /// # Errors

@@ -105,7 +105,14 @@ pub trait Replica {
     fn photo_bytes(&self, sha256: &Digest) -> Result<Vec<u8>, Self::Error>;
     /// Photos that records name and that are not on this device.
     fn photos_missing(&self) -> Result<Vec<WaitingPhoto>, Self::Error>;
-    /// Stores a photo that came; refused when its hash is not the one asked for.
+    /// What is kept of a photo that is on its way, from its first byte on; empty when nothing is.
+    fn photo_parts(&self, sha256: &Digest) -> Result<Vec<u8>, Self::Error>;
+    /// Keeps a part of a photo that is on its way, the bytes from this place on, so that a kill costs no more than the
+    /// last part. Storage that has no room for it may leave it.
+    fn keep_photo_part(&mut self, sha256: &Digest, from: u64, bytes: &[u8]) -> Result<(), Self::Error>;
+    /// Forgets the parts of a photo: they are not of the photo.
+    fn drop_photo_parts(&mut self, sha256: &Digest) -> Result<(), Self::Error>;
+    /// Stores a photo that came and forgets its parts; refused when its hash is not the one asked for.
     fn receive_photo(&mut self, sha256: &Digest, bytes: &[u8]) -> Result<(), Self::Error>;
 
     /// Whether a record is held, or known to be withheld.

@@ -156,6 +156,26 @@ where
     round.end()
 }
 
+/// Fetches one photo, ahead of all others: somebody wants to look at it.
+///
+/// # Errors
+/// The storage's failures. What the network does is in the outcome; [`PhotoOutcome::later`] without trouble means that the
+/// backend does not have it yet.
+pub async fn fetch_photo<R: Replica + Send, W: Waiter>(
+    backend: &Backend,
+    replica: &mut R,
+    photo: &WaitingPhoto,
+    waiter: &W,
+    progress: OnProgress,
+) -> Result<PhotoOutcome, SyncError<R::Error>>
+where
+    R::Error: Send,
+{
+    let round = Round::new(backend, replica, waiter, progress);
+    round.fetch(photo).await;
+    round.end()
+}
+
 /// Why one photo did not come over.
 enum Stop {
     /// It is set apart; the others go on.

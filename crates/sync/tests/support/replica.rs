@@ -37,6 +37,7 @@ pub struct MemoryReplica {
     pub photos: BTreeMap<Digest, Vec<u8>>,
     pub photos_waiting: Vec<WaitingPhoto>,
     pub photos_missing: Vec<WaitingPhoto>,
+    pub parts: BTreeMap<Digest, Vec<u8>>,
     pub previews: BTreeMap<Digest, Vec<u8>>,
     pub previews_waiting: Vec<Digest>,
     pub previews_missing: Vec<Digest>,
@@ -67,6 +68,7 @@ impl MemoryReplica {
             photos: BTreeMap::new(),
             photos_waiting: Vec::new(),
             photos_missing: Vec::new(),
+            parts: BTreeMap::new(),
             previews: BTreeMap::new(),
             previews_waiting: Vec::new(),
             previews_missing: Vec::new(),
@@ -375,11 +377,28 @@ impl Replica for MemoryReplica {
         Ok(self.photos_missing.clone())
     }
 
+    fn photo_parts(&self, sha256: &Digest) -> Result<Vec<u8>, Broken> {
+        Ok(self.parts.get(sha256).cloned().unwrap_or_default())
+    }
+
+    fn keep_photo_part(&mut self, sha256: &Digest, from: u64, bytes: &[u8]) -> Result<(), Broken> {
+        let parts = self.parts.entry(*sha256).or_default();
+        assert_eq!(parts.len() as u64, from, "parts come one behind the other");
+        parts.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn drop_photo_parts(&mut self, sha256: &Digest) -> Result<(), Broken> {
+        self.parts.remove(sha256);
+        Ok(())
+    }
+
     fn receive_photo(&mut self, sha256: &Digest, bytes: &[u8]) -> Result<(), Broken> {
         if Digest::of(bytes) != *sha256 {
             return Err(Broken);
         }
         self.photos_missing.retain(|photo| photo.sha256 != *sha256);
+        self.parts.remove(sha256);
         self.photos.insert(*sha256, bytes.to_vec());
         Ok(())
     }
