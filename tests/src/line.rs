@@ -9,8 +9,9 @@ use futures_util::FutureExt;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 
-/// How much may be on its way to the line without having been read, in bytes: a link holds little, a loopback much.
-const IN_FLIGHT: u32 = 64 * 1024;
+/// How much may be on its way to the line without having been read, in bytes: what a mobile link of 2 Mbit/s with 60 ms
+/// to and fro holds. A loopback would hold megabytes.
+const IN_FLIGHT: u32 = 16 * 1024;
 
 /// A direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,7 +148,7 @@ impl LineState {
     }
 
     async fn copy(&self, mut from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unpin, way: Way) {
-        let mut buffer = vec![0; 16 * 1024];
+        let mut buffer = vec![0; IN_FLIGHT as usize];
         while let Ok(read @ 1..) = from.read(&mut buffer).await {
             self.count(way, read);
             let bytes = &mut buffer[..read];
@@ -171,8 +172,9 @@ impl LineState {
             }
             if cut {
                 self.strikes.fetch_add(1, Ordering::SeqCst);
-                // What was on its way when the line broke is lost, and was paid for.
-                while let Some(Ok(lost @ 1..)) = from.read(&mut buffer).now_or_never() {
+                // What was on its way when the line broke is lost, and was paid for: no more than a link holds, since who
+                // sends does not know yet and goes on.
+                if let Some(Ok(lost)) = from.read(&mut buffer).now_or_never() {
                     self.count(way, lost);
                 }
                 return;

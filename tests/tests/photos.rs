@@ -5,7 +5,6 @@
 
 mod field;
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -103,10 +102,7 @@ async fn a_gateway_that_fails_for_a_while_is_outlasted() {
 #[tokio::test]
 async fn a_gateway_that_keeps_failing_leaves_the_photos_for_a_next_time() {
     let mut field = Field::new().await;
-    let key = *field.backend.backend_key();
-    let device = field.replica.peer.device;
-    let address = field.line.url();
-    field.backend = Arc::new(Backend::new(&address, device, device_key(device), key).unwrap());
+    field.reconnect();
     let photos: Vec<Digest> = (0..4).map(|number| field.photograph(number, 50_000).sha256).collect();
     field.line.breaks(Fault::Answer(u64::MAX, 502));
     let outcome = field.send().await;

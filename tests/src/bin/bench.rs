@@ -10,6 +10,7 @@ fn main() {
     rows.extend(bench::syncing::records());
     rows.push(bench::syncing::nothing_new());
     rows.push(bench::photos::sent());
+    rows.push(bench::photos::cut());
     rows.push(bench::report::rendered());
     bench::print(&rows);
 }

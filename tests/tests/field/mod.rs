@@ -82,6 +82,14 @@ impl Field {
         field
     }
 
+    /// From here on nothing goes over a connection that stood before, and the session begins anew.
+    pub fn reconnect(&mut self) {
+        let device = self.replica.peer.device;
+        let key = *self.backend.backend_key();
+        let backend = Backend::new(&self.line.url(), device, device_key(device), key).unwrap();
+        self.backend = Arc::new(backend.with_stall_limit(Duration::from_secs(2)));
+    }
+
     pub fn photograph(&mut self, number: u64, bytes: usize) -> WaitingPhoto {
         let bytes = picture(number, bytes);
         let photo = self.replica.photograph(stream(STREAM), &bytes, bytes.clone());
