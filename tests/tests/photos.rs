@@ -8,6 +8,8 @@ mod field;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use axum::http::StatusCode;
+use axum::response::IntoResponse as _;
 use chrono::TimeDelta;
 use field::support::replica::device_key;
 use field::support::{note, stream};
@@ -16,7 +18,7 @@ use veldboek_domain::{DeviceId, Digest};
 use veldboek_sync::photos::PhotoRefusal;
 use veldboek_sync::wire::MAX_PHOTO_BYTES;
 use veldboek_sync::{Backend, HttpError, carry_previews, run_sync};
-use veldboek_tests::line::{Fault, Way};
+use veldboek_tests::line::{Fault, Line, Way};
 
 #[tokio::test]
 async fn photos_go_up_once_and_come_back_byte_for_byte() {
@@ -209,6 +211,40 @@ async fn requests_become_smaller_on_a_line_that_is_cut_and_a_good_line_gets_whol
     assert_eq!(bad.first(), Some(&MAX_PHOTO_BYTES), "at first a request carries a whole photo");
     assert_eq!(bad.iter().min(), Some(&FSYNC_STEP), "the smallest are the backend's own step");
     assert!(good.last().is_some_and(|size| *size >= 4 * 1024 * 1024), "and on a good line whole photos again");
+}
+
+/// A gateway before a backend that takes no request above a limit, and says so in a page of its own.
+async fn gateway(backend: std::net::SocketAddr, limit: u64) -> std::net::SocketAddr {
+    let client = reqwest::Client::new();
+    let pass_on = async move |request: axum::extract::Request| {
+        let length = request.headers().get("content-length").and_then(|length| length.to_str().ok()?.parse().ok());
+        if length.is_some_and(|length: u64| length > limit) {
+            return (StatusCode::PAYLOAD_TOO_LARGE, "<html>413 Request Entity Too Large</html>").into_response();
+        }
+        let (head, body) = request.into_parts();
+        let url = format!("http://{backend}{}", head.uri.path_and_query().unwrap());
+        let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        let answer = client.request(head.method, url).headers(head.headers).body(body).send().await.unwrap();
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        (status, headers, answer.bytes().await.unwrap()).into_response()
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, axum::Router::new().fallback(pass_on)).await });
+    address
+}
+
+#[tokio::test]
+async fn a_gateway_that_takes_only_small_requests_gets_small_ones() {
+    let mut field = Field::new().await;
+    let photo = field.photograph(70, 5 * 1024 * 1024);
+    let gateway = gateway(field.running.address(), 1024 * 1024).await;
+    field.line = Line::to(gateway).await;
+    field.reconnect();
+    let sizes = field.send_watching().await;
+    println!("bytes in a request: {sizes:?}");
+    assert_eq!(field.replica.photo_receipts.last().map(|receipt| receipt.sha256), Some(photo.sha256));
+    assert!(field.replica.photos_apart.is_empty(), "the photo is not called too large");
 }
 
 #[tokio::test]

@@ -172,9 +172,9 @@ impl<C: Carrier, W: Waiter> Sending<'_, C, W> {
         self.checksums.then(|| if whole { self.sha256.0 } else { Digest::of(part).0 })
     }
 
-    /// A line that broke, or that changed bytes, bears less.
+    /// A line that broke, or that changed bytes, bears less; so does a gateway that says that the request is too large.
     fn note_cut(&self, error: &HttpError, size: u64) {
-        if error.is_passing() || error.status() == Some(460) {
+        if error.is_passing() || matches!(error.status(), Some(413 | 460)) {
             self.pace.was_cut(size);
         }
     }
@@ -188,17 +188,21 @@ impl<C: Carrier, W: Waiter> Sending<'_, C, W> {
             *begun = None;
             return Ok(error);
         }
+        let in_words = matches!(error, HttpError::Problem(_));
         match error.status() {
             // The server stands elsewhere than thought, or a part was damaged on the way and not kept.
             Some(409 | 460) => Ok(error),
             // All bytes arrived, and they are not what was announced: the upload is gone.
-            Some(422) => {
+            Some(422) if in_words => {
                 *begun = None;
                 reach.damaged += 1;
                 reach.furthest = 0;
                 if reach.damaged < self.limits.damaged { Ok(error) } else { Err(Unsent::Damaged) }
             }
-            Some(413) => Err(Unsent::TooLarge),
+            // Nothing of this size can begin; once it has begun, it is one request that something on the way finds too
+            // large, and the next is smaller.
+            Some(413) if begun.is_none() => Err(Unsent::TooLarge),
+            Some(413) => Ok(error),
             Some(400 | 415) => Err(Unsent::Refused(error)),
             _ if error.is_passing() => Ok(error),
             _ => Err(Unsent::Error(error)),
