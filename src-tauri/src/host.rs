@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tauri::{AppHandle, Emitter};
 use veldboek_app::api::Nothing;
-use veldboek_app::{App, AppConfig, AppError};
+use veldboek_app::{App, AppConfig, AppError, Connection};
 
 use crate::{home, keystore};
 
@@ -26,7 +26,8 @@ impl Host {
     pub(crate) fn open(handle: &AppHandle) -> Result<Self, Box<dyn Error>> {
         let home = home::folder(handle)?;
         let guard = home::guard(&home)?;
-        let app = App::new(AppConfig { secrets: keystore::open(), ..AppConfig::in_folder(home) })?;
+        let connection = connection();
+        let app = App::new(AppConfig { secrets: keystore::open(), connection, ..AppConfig::in_folder(home) })?;
         Ok(Self { app, _guard: guard })
     }
 
@@ -66,4 +67,16 @@ impl Host {
         // Locking what is locked, or belongs to nobody yet, is no failure of the window.
         let _ = self.app.lock(Nothing {});
     }
+}
+
+/// What the operating system says of the connection.
+#[cfg(target_os = "linux")]
+fn connection() -> Option<Arc<dyn Connection>> {
+    crate::network::open()
+}
+
+/// Nothing asks the operating system here yet, so photos go over any connection.
+#[cfg(not(target_os = "linux"))]
+fn connection() -> Option<Arc<dyn Connection>> {
+    None
 }

@@ -7,6 +7,8 @@ mod home;
 mod host;
 mod keystore;
 #[cfg(target_os = "linux")]
+mod network;
+#[cfg(target_os = "linux")]
 mod power;
 mod raw;
 

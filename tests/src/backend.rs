@@ -35,6 +35,11 @@ impl Backend {
         Self { folder, clock, address, running: Some(running), demo }
     }
 
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// The address for devices and browsers.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tempfile::TempDir;
 use veldboek_app::api::*;
-use veldboek_app::{App, AppConfig, AppError};
+use veldboek_app::{App, AppConfig, AppError, Connection};
 use veldboek_checklist::Checklist;
 use veldboek_domain::{Clock, InspectionId, ItemId, RegisterKey, Slot, Value};
 use veldboek_store::Hardness;
@@ -14,11 +15,22 @@ use veldboek_store::Hardness;
 /// What unlocks every device of the stories: a passphrase, since there is no keystore here.
 pub const SECRET: &str = "rode tulpen op de dijk";
 
+/// What the tablet's operating system says of its connection.
+#[derive(Default)]
+struct Mobile(AtomicBool);
+
+impl Connection for Mobile {
+    fn is_metered(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
 /// A tablet.
 pub struct Device {
     folder: TempDir,
     clock: Arc<dyn Clock>,
     checklists: Vec<Arc<Checklist>>,
+    mobile: Arc<Mobile>,
     app: Arc<App>,
 }
 
@@ -31,8 +43,9 @@ impl Device {
     /// A tablet out of the box to which these checklists were handed out, besides those that come with the app.
     pub fn with_checklists(clock: Arc<dyn Clock>, checklists: Vec<Arc<Checklist>>) -> Self {
         let folder = TempDir::new().expect("a temporary folder can be made");
-        let app = open_with(folder.path(), &clock, checklists.clone());
-        Self { folder, clock, checklists, app }
+        let mobile = Arc::<Mobile>::default();
+        let app = open_with(folder.path(), &clock, checklists.clone(), mobile.clone());
+        Self { folder, clock, checklists, mobile, app }
     }
 
     /// A tablet that belongs to somebody, unlocked, with the day's work on it.
@@ -53,6 +66,11 @@ impl Device {
         self.app.clone()
     }
 
+    /// From here on the connection is a mobile one, or no longer.
+    pub fn goes_mobile(&self, mobile: bool) {
+        self.mobile.0.store(mobile, Ordering::SeqCst);
+    }
+
     /// Where it keeps everything.
     pub fn folder(&self) -> &Path {
         self.folder.path()
@@ -60,7 +78,7 @@ impl Device {
 
     /// The battery is dead and back; the app is locked again.
     pub fn restart(&mut self) {
-        self.app = open_with(self.folder.path(), &self.clock, self.checklists.clone());
+        self.app = open_with(self.folder.path(), &self.clock, self.checklists.clone(), self.mobile.clone());
     }
 
     /// The app was updated, with these checklists besides those that it had; it is unlocked.
@@ -161,13 +179,14 @@ pub fn enrol(app: &App, backend: &str, code: &str, name: &str) -> Result<AppStat
 
 /// An app over a folder, as it is after a start: locked when it belongs to somebody.
 pub fn open(folder: &Path, clock: &Arc<dyn Clock>) -> Arc<App> {
-    open_with(folder, clock, Vec::new())
+    open_with(folder, clock, Vec::new(), Arc::default())
 }
 
-fn open_with(folder: &Path, clock: &Arc<dyn Clock>, checklists: Vec<Arc<Checklist>>) -> Arc<App> {
+fn open_with(folder: &Path, clock: &Arc<dyn Clock>, checklists: Vec<Arc<Checklist>>, mobile: Arc<Mobile>) -> Arc<App> {
     let config = AppConfig {
         clock: clock.clone(),
         checklists,
+        connection: Some(mobile),
         // Guessing is made cheap, so that a story may unlock a hundred times.
         hardness: Hardness { memory_kib: 64, passes: 1 },
         ..AppConfig::in_folder(folder.to_owned())

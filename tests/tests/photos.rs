@@ -3,141 +3,22 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails where it stands")]
 
-#[path = "../../crates/sync/tests/support/mod.rs"]
-mod support;
+mod field;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use axum::http::StatusCode;
+use axum::response::IntoResponse as _;
 use chrono::TimeDelta;
-use support::replica::device_key;
-use support::{Dice, MemoryReplica, note, opened, stream};
-use tempfile::TempDir;
-use veldboek_backend::system::SystemEntropy;
-use veldboek_backend::{Config, Running};
-use veldboek_domain::record::Sealed;
-use veldboek_domain::{Body, DeviceId, Digest, ItemId, SetKind, StreamKind};
-use veldboek_sync::client::WaitingPhoto;
-use veldboek_sync::photos::{Backoff, OnProgress, PhotoRefusal, Waiter};
-use veldboek_sync::server::Peer;
-use veldboek_sync::wire::EnrolRequest;
-use veldboek_sync::{Backend, HttpError, fetch_photos, receipt, run_sync, send_photos};
-use veldboek_tests::clock::StoryClock;
-use veldboek_tests::line::{Fault, Line};
-
-/// How many bytes the backend may have received and not yet on disk.
-const FSYNC_STEP: u64 = 512 * 1024;
-/// Headers of a request and of what goes with it.
-const HEADERS: u64 = 4 * 1024;
-const STREAM: u64 = 1;
-
-/// The app's own back-off, at the pace of a loopback line, with a count.
-struct Counted {
-    backoff: Backoff,
-    waits: AtomicU32,
-}
-
-impl Counted {
-    fn new() -> Self {
-        let (first, longest) = (Duration::from_millis(50), Duration::from_millis(200));
-        let entropy = Arc::new(SystemEntropy);
-        Self { backoff: Backoff { first, longest, entropy }, waits: AtomicU32::new(0) }
-    }
-}
-
-impl Waiter for Counted {
-    async fn wait(&self, again: u32) {
-        self.waits.fetch_add(1, Ordering::SeqCst);
-        self.backoff.wait(again).await;
-    }
-}
-
-fn quiet() -> OnProgress {
-    Arc::new(|_| ())
-}
-
-/// A running backend, a line to it, and an enrolled device with a team stream that the backend has.
-struct Field {
-    running: Running,
-    clock: Arc<StoryClock>,
-    _folder: TempDir,
-    line: Line,
-    backend: Arc<Backend>,
-    replica: MemoryReplica,
-    waits: Counted,
-}
-
-impl Field {
-    async fn new() -> Self {
-        let folder = TempDir::new().unwrap();
-        let clock = Arc::new(StoryClock::at("2026-11-19T09:00:00+01:00"));
-        let config = Config { demo: true, clock: clock.clone(), ..Config::in_folder(folder.path().join("data")) };
-        let running = veldboek_backend::start(config).await.unwrap();
-        let line = Line::to(running.address()).await;
-        let code = running.demo.as_ref().unwrap().codes[0].code.clone();
-        let (backend, replica) = enrolled(&line, &code, 1).await;
-        let mut field = Self { running, clock, _folder: folder, line, backend, replica, waits: Counted::new() };
-        field.replica.write(stream(STREAM), &opened(STREAM, StreamKind::Team));
-        let outcome = run_sync(&field.backend, &mut field.replica).await.unwrap();
-        assert!(outcome.agreed, "{outcome:?}");
-        field
-    }
-
-    fn photograph(&mut self, number: u64, bytes: usize) -> WaitingPhoto {
-        let bytes = picture(number, bytes);
-        let photo = self.replica.photograph(stream(STREAM), &bytes, bytes.clone());
-        let item = ItemId(uuid::Uuid::from_u64_pair(0xf, number));
-        let body = Body::ItemAdded { item, set: SetKind::Photo, slot: None, parent: None };
-        self.replica.write(stream(STREAM), &body);
-        let (sha256, bytes, media_type) = (photo.sha256, photo.bytes, photo.media_type.clone());
-        let sealed = Sealed { sha256, bytes, media_type, width: 1, height: 1, taken_at: None, position: None };
-        self.replica.write(stream(STREAM), &Body::PhotoSealed { item, sealed });
-        photo
-    }
-
-    async fn send(&mut self) -> veldboek_sync::PhotoOutcome {
-        send_photos(&self.backend, &mut self.replica, &self.waits, quiet()).await.unwrap()
-    }
-
-    async fn fetch(&mut self) -> veldboek_sync::PhotoOutcome {
-        forget_photos(&mut self.replica);
-        fetch_photos(&self.backend, &mut self.replica, &self.waits, quiet()).await.unwrap()
-    }
-}
-
-/// What the device sent is gone from it and is to come back.
-fn forget_photos(replica: &mut MemoryReplica) {
-    let missing = replica.photo_receipts.iter().map(|receipt| WaitingPhoto {
-        sha256: receipt.sha256,
-        bytes: receipt.bytes,
-        media_type: "image/jpeg".into(),
-        stream: stream(STREAM),
-    });
-    replica.photos_missing = missing.collect();
-    replica.photos.clear();
-}
-
-async fn enrolled(line: &Line, code: &str, number: u64) -> (Arc<Backend>, MemoryReplica) {
-    let address = line.url();
-    let device = DeviceId(uuid::Uuid::from_u64_pair(0x0197_0000_0000_7000, (1 << 63) | number));
-    let key = device_key(device);
-    let public_key = hex::encode(key.verifying_key().to_bytes());
-    let request = EnrolRequest { code: code.to_owned(), device, name: format!("ALK-0{number}"), public_key };
-    let enrolment = veldboek_sync::http::enrol(&address, &request).await.unwrap();
-    let backend_key = receipt::public_key(&enrolment.backend_key).unwrap();
-    let backend = Backend::new(&address, device, key, backend_key).unwrap().with_stall_limit(Duration::from_secs(2));
-    let card = enrolment.person;
-    assert!(card.role.inspects(), "the first code of the demonstration is for the field");
-    let peer = Peer { device, person: card.person, organisation: card.organisation, role: card.role };
-    (Arc::new(backend), MemoryReplica::new(&peer))
-}
-
-fn picture(number: u64, bytes: usize) -> Vec<u8> {
-    let mut dice = Dice(number);
-    let words = (0..bytes.div_ceil(8)).flat_map(|_| dice.roll().to_be_bytes());
-    words.take(bytes).collect()
-}
+use field::support::replica::device_key;
+use field::support::{note, stream};
+use field::{FSYNC_STEP, Field, HEADERS, STREAM, picture};
+use veldboek_domain::{DeviceId, Digest};
+use veldboek_sync::photos::PhotoRefusal;
+use veldboek_sync::wire::MAX_PHOTO_BYTES;
+use veldboek_sync::{Backend, HttpError, carry_previews, run_sync};
+use veldboek_tests::line::{Fault, Line, Way};
 
 #[tokio::test]
 async fn photos_go_up_once_and_come_back_byte_for_byte() {
@@ -178,7 +59,7 @@ async fn a_cut_costs_at_most_what_was_not_yet_on_disk() {
     let mut field = Field::new().await;
     for every in [1_500_000, 900_000, 333_333] {
         let photo = field.photograph(every, 6 * 1024 * 1024);
-        field.line.breaks(Fault::CutUp(every));
+        field.line.breaks(Fault::Cut(Way::Up, every));
         let outcome = field.send().await;
         assert_eq!(outcome.done.len(), 1, "{outcome:?}");
         let (up, cuts) = (field.line.up(), field.line.strikes());
@@ -191,7 +72,7 @@ async fn a_cut_costs_at_most_what_was_not_yet_on_disk() {
 async fn a_line_that_goes_silent_is_left_and_the_photo_goes_on() {
     let mut field = Field::new().await;
     field.photograph(3, 3 * 1024 * 1024);
-    field.line.breaks(Fault::Stall(1_000_000));
+    field.line.breaks(Fault::Stall(Way::Up, 1_000_000));
     let outcome = field.send().await;
     assert_eq!(outcome.done.len(), 1, "{outcome:?}");
     assert_eq!(field.line.strikes(), 1);
@@ -201,7 +82,7 @@ async fn a_line_that_goes_silent_is_left_and_the_photo_goes_on() {
 async fn bytes_that_changed_on_the_way_are_refused_and_sent_again() {
     let mut field = Field::new().await;
     field.photograph(4, 2 * 1024 * 1024);
-    field.line.breaks(Fault::Corrupt(900_000));
+    field.line.breaks(Fault::Corrupt(Way::Up, 900_000));
     let outcome = field.send().await;
     assert_eq!(field.line.strikes(), 1);
     assert_eq!(outcome.done.len(), 1, "{outcome:?}");
@@ -213,7 +94,7 @@ async fn bytes_that_changed_on_the_way_are_refused_and_sent_again() {
 async fn a_gateway_that_fails_for_a_while_is_outlasted() {
     let mut field = Field::new().await;
     let photo = field.photograph(5, 2 * 1024 * 1024);
-    field.line.breaks(Fault::CutThenAnswer(1_000_000, 3, 502));
+    field.line.breaks(Fault::CutThenAnswer(Way::Up, 1_000_000, 3, 502));
     let outcome = field.send().await;
     assert_eq!(outcome.done, [photo.sha256], "{outcome:?}");
     assert_eq!(field.line.strikes(), 4, "one cut and three answers of the gateway");
@@ -223,10 +104,7 @@ async fn a_gateway_that_fails_for_a_while_is_outlasted() {
 #[tokio::test]
 async fn a_gateway_that_keeps_failing_leaves_the_photos_for_a_next_time() {
     let mut field = Field::new().await;
-    let key = *field.backend.backend_key();
-    let device = field.replica.peer.device;
-    let address = field.line.url();
-    field.backend = Arc::new(Backend::new(&address, device, device_key(device), key).unwrap());
+    field.reconnect();
     let photos: Vec<Digest> = (0..4).map(|number| field.photograph(number, 50_000).sha256).collect();
     field.line.breaks(Fault::Answer(u64::MAX, 502));
     let outcome = field.send().await;
@@ -273,12 +151,100 @@ async fn a_cut_download_goes_on_where_it_stopped() {
     let photo = field.photograph(11, 3 * 1024 * 1024);
     field.send().await;
     run_sync(&field.backend, &mut field.replica).await.unwrap();
-    field.line.breaks(Fault::CutDown(700_000));
+    field.line.breaks(Fault::Cut(Way::Down, 700_000));
     let outcome = field.fetch().await;
     assert_eq!(outcome.done, [photo.sha256], "{outcome:?}");
     let cuts = field.line.strikes();
     assert!(cuts >= 4, "{cuts} cuts");
     assert!(field.line.down() <= photo.bytes + cuts * (FSYNC_STEP / 4), "{} bytes down", field.line.down());
+}
+
+#[tokio::test]
+async fn small_versions_go_ahead_of_the_originals() {
+    let mut field = Field::new().await;
+    let mut photos: Vec<Digest> = (20..24).map(|number| field.photograph(number, 2 * 1024 * 1024).sha256).collect();
+    photos.sort_unstable();
+    let small = |sha256: &Digest| [&[0xFF, 0xD8, 0xFF][..], &sha256.0].concat();
+    field.replica.previews = photos.iter().map(|sha256| (*sha256, small(sha256))).collect();
+    field.replica.previews_waiting.clone_from(&photos);
+    let outcome = carry_previews(&field.backend, &mut field.replica).await.unwrap();
+    assert!(outcome.done.is_empty(), "no record names them yet, so they are not taken: {outcome:?}");
+    run_sync(&field.backend, &mut field.replica).await.unwrap();
+    field.line.breaks(Fault::None);
+    let mut done = carry_previews(&field.backend, &mut field.replica).await.unwrap().done;
+    done.sort_unstable();
+    assert_eq!(done, photos);
+    assert!(field.line.up() < 10 * HEADERS, "{} bytes up", field.line.up());
+    assert!(field.replica.previews_waiting.is_empty());
+
+    // Another member has the records and nothing of the photos.
+    field.replica.previews.clear();
+    field.replica.previews_missing.clone_from(&photos);
+    assert_eq!(carry_previews(&field.backend, &mut field.replica).await.unwrap().done.len(), 4);
+    assert!(field.replica.previews.iter().all(|(sha256, jpeg)| *jpeg == small(sha256)));
+    let outcome = field.fetch_missing(&photos).await;
+    assert_eq!(outcome.later, photos, "the originals are not there yet: {outcome:?}");
+}
+
+#[tokio::test]
+async fn a_photo_that_is_not_there_yet_costs_a_question_and_no_try() {
+    let mut field = Field::new().await;
+    let photos: Vec<Digest> = (30..60).map(|number| field.photograph(number, 1000).sha256).collect();
+    run_sync(&field.backend, &mut field.replica).await.unwrap();
+    field.line.breaks(Fault::None);
+    assert_eq!(field.fetch_missing(&photos).await.later.len(), 30);
+    assert!(field.line.up() < 2 * HEADERS, "{} bytes up", field.line.up());
+}
+
+#[tokio::test]
+async fn requests_become_smaller_on_a_line_that_is_cut_and_a_good_line_gets_whole_photos() {
+    let mut field = Field::new().await;
+    field.photograph(61, 8 * 1024 * 1024);
+    field.line.breaks(Fault::Cut(Way::Up, 600_000));
+    let bad = field.send_watching().await;
+    field.line.breaks(Fault::None);
+    for number in 62..67 {
+        field.photograph(number, 4 * 1024 * 1024);
+    }
+    let good = field.send_watching().await;
+    println!("bytes in a request over a bad line: {bad:?}; then over a good one: {good:?}");
+    assert_eq!(bad.first(), Some(&MAX_PHOTO_BYTES), "at first a request carries a whole photo");
+    assert_eq!(bad.iter().min(), Some(&FSYNC_STEP), "the smallest are the backend's own step");
+    assert!(good.last().is_some_and(|size| *size >= 4 * 1024 * 1024), "and on a good line whole photos again");
+}
+
+/// A gateway before a backend that takes no request above a limit, and says so in a page of its own.
+async fn gateway(backend: std::net::SocketAddr, limit: u64) -> std::net::SocketAddr {
+    let client = reqwest::Client::new();
+    let pass_on = async move |request: axum::extract::Request| {
+        let length = request.headers().get("content-length").and_then(|length| length.to_str().ok()?.parse().ok());
+        if length.is_some_and(|length: u64| length > limit) {
+            return (StatusCode::PAYLOAD_TOO_LARGE, "<html>413 Request Entity Too Large</html>").into_response();
+        }
+        let (head, body) = request.into_parts();
+        let url = format!("http://{backend}{}", head.uri.path_and_query().unwrap());
+        let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        let answer = client.request(head.method, url).headers(head.headers).body(body).send().await.unwrap();
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        (status, headers, answer.bytes().await.unwrap()).into_response()
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, axum::Router::new().fallback(pass_on)).await });
+    address
+}
+
+#[tokio::test]
+async fn a_gateway_that_takes_only_small_requests_gets_small_ones() {
+    let mut field = Field::new().await;
+    let photo = field.photograph(70, 5 * 1024 * 1024);
+    let gateway = gateway(field.running.address(), 1024 * 1024).await;
+    field.line = Line::to(gateway).await;
+    field.reconnect();
+    let sizes = field.send_watching().await;
+    println!("bytes in a request: {sizes:?}");
+    assert_eq!(field.replica.photo_receipts.last().map(|receipt| receipt.sha256), Some(photo.sha256));
+    assert!(field.replica.photos_apart.is_empty(), "the photo is not called too large");
 }
 
 #[tokio::test]
@@ -307,7 +273,7 @@ async fn records_sync_over_a_line_that_is_cut_again_and_again() {
     }
     let written = field.replica.records.len();
     for every in [400_000, 900_000, 2_000_000] {
-        field.line.breaks(Fault::CutUp(every));
+        field.line.breaks(Fault::Cut(Way::Up, every));
         let _ = run_sync(&field.backend, &mut field.replica).await;
     }
     field.line.breaks(Fault::None);

@@ -193,11 +193,11 @@ fn no_file_knows_the_machine_on_which_it_was_written() {
 }
 
 #[test]
-fn the_lock_file_of_the_screens_names_no_download_addresses() {
-    assert!(
-        !read("ui/package-lock.json").contains("\"resolved\": \"http"),
-        "npm install --omit-lockfile-registry-resolved"
-    );
+fn the_lock_files_of_npm_name_no_download_addresses() {
+    for lock in ["ui/package-lock.json", "tests/interop/package-lock.json"] {
+        let named = read(lock).contains("\"resolved\": \"http");
+        assert!(!named, "{lock}: npm install --omit-lockfile-registry-resolved");
+    }
 }
 
 #[test]

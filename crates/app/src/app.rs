@@ -11,6 +11,7 @@ use veldboek_store::{Hardness, Store};
 use crate::api::Event;
 use crate::error::AppError;
 use crate::library::Library;
+use crate::network::Connection;
 use crate::opened::Opened;
 use crate::secrets::SecretStore;
 use crate::sync::{Engine, SyncState};
@@ -25,6 +26,8 @@ pub struct AppConfig {
     pub entropy: Arc<dyn Entropy>,
     /// The operating system's keystore, where there is one.
     pub secrets: Option<Arc<dyn SecretStore>>,
+    /// What the operating system says of the connection, where it does.
+    pub connection: Option<Arc<dyn Connection>>,
     /// Checklists besides those that come with the app, such as newer versions that were handed out.
     pub checklists: Vec<Arc<Checklist>>,
     /// How hard guessing the PIN or passphrase is made.
@@ -39,6 +42,7 @@ impl AppConfig {
             clock: Arc::new(crate::system::SystemClock),
             entropy: Arc::new(crate::system::SystemEntropy),
             secrets: None,
+            connection: None,
             checklists: Vec::new(),
             hardness: Hardness::default(),
         }

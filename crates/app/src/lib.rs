@@ -1,7 +1,7 @@
 //! What the field app can do, without a window: use cases over store, sync and report.
 //!
 //! A host makes an [`App`], calls the commands of [`commands!`] on it, and listens to its [`api::Event`]s. Nothing here
-//! waits for the network but [`App::sync_now`] and [`App::enrol`].
+//! waits for the network but [`App::sync_now`], [`App::fetch_photo`] and [`App::enrol`].
 
 pub mod api;
 mod app;
@@ -10,7 +10,9 @@ mod counts;
 mod error;
 mod items;
 mod library;
+mod network;
 mod opened;
+mod originals;
 mod photos;
 mod replica;
 mod report;
@@ -29,4 +31,5 @@ mod write;
 
 pub use app::{App, AppConfig, Check};
 pub use error::AppError;
+pub use network::Connection;
 pub use secrets::{SecretError, SecretStore};

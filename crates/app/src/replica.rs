@@ -178,6 +178,30 @@ impl Replica for AppReplica<'_> {
         Ok(ends.into_iter().map(|(stream, ends)| (stream, ends.iter().map(chain_end).collect())).collect())
     }
 
+    fn previews_waiting(&self) -> Result<Vec<Digest>, AppError> {
+        let waits = |row: &PhotoRow| row.here && row.thumb && !row.thumb_sent && row.receipt.is_none() && !row.local;
+        self.names(waits)
+    }
+
+    fn preview(&self, sha256: &Digest) -> Result<Option<Vec<u8>>, AppError> {
+        self.with(|session| Ok(session.store.thumb(sha256)?))
+    }
+
+    fn preview_sent(&mut self, sha256: &Digest) -> Result<(), AppError> {
+        self.with(|session| Ok(session.store.note_thumb_sent(sha256)?))
+    }
+
+    fn previews_missing(&self) -> Result<Vec<Digest>, AppError> {
+        self.names(|row| !row.here && !row.thumb && !row.local)
+    }
+
+    fn receive_preview(&mut self, sha256: &Digest, jpeg: &[u8]) -> Result<(), AppError> {
+        // Made anew from its pixels: what somebody else's device sent is shown, not kept as it came.
+        let Some(thumb) = crate::photos::thumb(jpeg) else { return Ok(()) };
+        self.with(|session| Ok(session.store.receive_thumb(sha256, &thumb)?))?;
+        self.touch_photo(sha256)
+    }
+
     fn photos_waiting(&self) -> Result<Vec<WaitingPhoto>, AppError> {
         let waits = |row: &PhotoRow| row.here && row.receipt.is_none() && !row.local && row.set_apart.is_none();
         self.photos(waits)
@@ -198,12 +222,30 @@ impl Replica for AppReplica<'_> {
     }
 
     fn photos_missing(&self) -> Result<Vec<WaitingPhoto>, AppError> {
-        self.photos(|row| !row.here && !row.local)
+        let fetched = self.app.fetched_by_hand();
+        self.photos(|row| !row.here && !row.local && !fetched.contains(&row.sha256))
+    }
+
+    fn photo_parts(&self, sha256: &Digest) -> Result<Vec<u8>, AppError> {
+        self.with(|session| Ok(session.store.photo_parts(sha256)?))
+    }
+
+    fn keep_photo_part(&mut self, sha256: &Digest, from: u64, bytes: &[u8]) -> Result<(), AppError> {
+        self.with(|session| match session.store.keep_photo_part(sha256, from, bytes) {
+            // A part saves bytes after a kill; without room for it the photo may still come whole.
+            Err(StoreError::Full) => Ok(()),
+            kept => Ok(kept?),
+        })
+    }
+
+    fn drop_photo_parts(&mut self, sha256: &Digest) -> Result<(), AppError> {
+        self.with(|session| Ok(session.store.drop_photo_parts(sha256)?))
     }
 
     fn receive_photo(&mut self, sha256: &Digest, bytes: &[u8]) -> Result<(), AppError> {
         let thumb = crate::photos::thumb(bytes);
-        self.with(|session| Ok(session.store.receive_photo(sha256, bytes, thumb.as_deref())?))
+        self.with(|session| Ok(session.store.receive_photo(sha256, bytes, thumb.as_deref())?))?;
+        self.touch_photo(sha256)
     }
 
     fn holds(&self, record: &RecordId) -> Result<bool, AppError> {
@@ -212,18 +254,28 @@ impl Replica for AppReplica<'_> {
 }
 
 impl AppReplica<'_> {
+    /// Something of a photo came: who looks at its controle sees it.
+    fn touch_photo(&mut self, sha256: &Digest) -> Result<(), AppError> {
+        self.touched.extend(self.with(|session| Ok(session.store.inspections_of_photo(sha256)?))?);
+        Ok(())
+    }
+
+    /// The names of photos of a kind.
+    fn names(&self, wanted: impl Fn(&PhotoRow) -> bool) -> Result<Vec<Digest>, AppError> {
+        Ok(self.photos(wanted)?.into_iter().map(|photo| photo.sha256).collect())
+    }
+
+    /// A photo as the sync asks for it.
+    pub(crate) fn waiting(row: PhotoRow) -> WaitingPhoto {
+        WaitingPhoto { sha256: row.sha256, bytes: row.bytes, media_type: row.media_type, stream: row.stream }
+    }
+
     /// Photos of a kind, each once, oldest first.
     fn photos(&self, wanted: impl Fn(&PhotoRow) -> bool) -> Result<Vec<WaitingPhoto>, AppError> {
         let rows = self.with(|session| Ok(session.store.all_photos()?))?;
         let mut known = BTreeSet::new();
         let rows = rows.into_iter().filter(|row| wanted(row) && known.insert(row.sha256));
-        let waiting = rows.map(|row| WaitingPhoto {
-            sha256: row.sha256,
-            bytes: row.bytes,
-            media_type: row.media_type,
-            stream: row.stream,
-        });
-        Ok(waiting.collect())
+        Ok(rows.map(Self::waiting).collect())
     }
 }
 

@@ -1,20 +1,21 @@
 //! Running the sync: on demand, and in the background while the app is unlocked.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, Weak};
-use std::time::{Duration, Instant};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset};
 use veldboek_domain::{DeviceId, Digest, Entropy};
 use veldboek_sync::http::{Backend, SyncError, run_sync};
-use veldboek_sync::photos::{Backoff, OnProgress, PhotoOutcome, fetch_photos, send_photos};
+use veldboek_sync::photos::carry_previews;
 use veldboek_sync::problem::HttpError;
 use veldboek_sync::receipt::public_key;
 
-use crate::api::{Event, Nothing, SyncPhase, SyncView};
+use crate::api::{Event, Nothing, PhotosHeld, SyncPhase, SyncView};
 use crate::app::{App, lock};
 use crate::counts;
 use crate::error::{AppError, backend_code};
+use crate::originals::UnderWay;
 use crate::replica::AppReplica;
 
 /// How long the background waits after a sync that went well, and at least after one that did not.
@@ -31,7 +32,9 @@ pub(crate) struct SyncState {
     pub(crate) problem: Option<String>,
     pub(crate) tried_at: Option<DateTime<FixedOffset>>,
     pub(crate) received_at: Option<DateTime<FixedOffset>>,
-    pub(crate) under_way: Arc<Mutex<HashMap<Digest, u64>>>,
+    pub(crate) under_way: UnderWay,
+    /// Photos that somebody asked for and that are being fetched.
+    pub(crate) by_hand: BTreeSet<Digest>,
     pub(crate) bytes_per_second: u64,
     backend: Option<(DeviceId, Arc<Backend>)>,
 }
@@ -94,7 +97,7 @@ impl App {
         let device = self.with(|session| Ok(session.store.device().id))?;
         let mut replica = AppReplica::new(self, device);
         let ended = self.carry(&backend, &mut replica).await;
-        let touched = replica.touched;
+        self.tell_touched(&mut replica);
         let (phase, problem) = match ended {
             Ok(None) => (SyncPhase::Received, None),
             Ok(Some(error)) => phase_of(&error),
@@ -106,11 +109,14 @@ impl App {
                 return Err(error);
             }
         };
-        self.note_phase(phase, problem)?;
-        for inspection in touched {
+        self.note_phase(phase, problem)
+    }
+
+    /// Tells for which controles something came.
+    pub(crate) fn tell_touched(&self, replica: &mut AppReplica<'_>) {
+        for inspection in std::mem::take(&mut replica.touched) {
             self.tell(&Event::InspectionChanged { inspection });
         }
-        Ok(())
     }
 
     /// Carries records and photos; what stands in the way of photos comes back as an error of the network.
@@ -121,18 +127,16 @@ impl App {
     ) -> Result<Option<HttpError>, SyncError<AppError>> {
         run_sync(backend, replica).await?;
         let counts = self.send_counts(backend).await.map_err(SyncError::Replica)?;
-        let settings = self.settings(Nothing {}).map_err(SyncError::Replica)?;
-        if settings.photos_paused {
+        if self.photos_held().map_err(SyncError::Replica)? == Some(PhotosHeld::Paused) {
             return Ok(counts);
         }
-        let began = Instant::now();
-        let entropy = Arc::clone(&self.config.entropy);
-        let waiter = Backoff { first: Duration::from_millis(500), longest: Duration::from_secs(8), entropy };
-        let sent = send_photos(backend, replica, &waiter, self.on_progress()).await?;
-        self.note_speed(&sent, began.elapsed());
-        let fetched = fetch_photos(backend, replica, &waiter, self.on_progress()).await?;
-        lock(&lock(&self.sync).under_way).clear();
-        Ok(sent.trouble.or(fetched.trouble).or(counts))
+        let previews = carry_previews(backend, replica).await?;
+        self.tell_touched(replica);
+        let trouble = previews.trouble.or(counts);
+        if self.photos_held().map_err(SyncError::Replica)?.is_some() {
+            return Ok(trouble);
+        }
+        Ok(self.carry_originals(backend, replica).await?.or(trouble))
     }
 
     /// Sends the counts of closed visits that stay here; what the network or the backend has against it comes back.
@@ -145,22 +149,6 @@ impl App {
             self.with(|session| counts::received(&mut session.store, &sent))?;
         }
         Ok(None)
-    }
-
-    fn on_progress(&self) -> OnProgress {
-        let under_way = Arc::clone(&lock(&self.sync).under_way);
-        Arc::new(move |progress| {
-            lock(&under_way).insert(progress.sha256, progress.bytes);
-        })
-    }
-
-    fn note_speed(&self, sent: &PhotoOutcome, took: Duration) {
-        if sent.bytes > 0 {
-            let seconds = took.as_secs_f64().max(0.001);
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bytes a second for people")]
-            let speed = (sent.bytes as f64 / seconds) as u64;
-            lock(&self.sync).bytes_per_second = speed;
-        }
     }
 
     fn note_phase(&self, phase: SyncPhase, problem: Option<String>) -> Result<(), AppError> {
@@ -186,7 +174,7 @@ impl App {
     }
 
     /// The backend of this device; its session is kept from round to round.
-    fn backend(&self) -> Result<Arc<Backend>, AppError> {
+    pub(crate) fn backend(&self) -> Result<Arc<Backend>, AppError> {
         let device = self.with(|session| Ok(session.store.device().clone()))?;
         let mut state = lock(&self.sync);
         if let Some((id, backend)) = &state.backend

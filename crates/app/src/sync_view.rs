@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use veldboek_domain::{InspectionId, ItemId};
+use veldboek_domain::{Digest, InspectionId, ItemId};
 use veldboek_store::{PhotoRow, SetApart, Store};
 use veldboek_sync::{PhotoReceipt, Receipt};
 
 use crate::api::{InspectionSync, Nothing, PhotoSync, Quarantined, SyncLine, SyncPhase, SyncView};
 use crate::app::{App, Session, lock};
 use crate::error::AppError;
+use crate::originals::Moving;
 
 /// A photo of a tablet's camera, in bytes: to tell for how many there is room.
 const USUAL_PHOTO: u64 = 5 * 1024 * 1024;
@@ -70,6 +71,7 @@ impl App {
     /// A failure to read.
     pub fn sync_state(&self, _: Nothing) -> Result<SyncView, AppError> {
         let line = self.sync_line()?;
+        let photos_held = self.photos_held()?;
         let under_way = lock(&lock(&self.sync).under_way).clone();
         let (problem, tried_at, bytes_per_second) = {
             let state = lock(&self.sync);
@@ -78,8 +80,8 @@ impl App {
         self.with(|session| {
             let mut photos = session.store.all_photos()?;
             for photo in &mut photos {
-                if let Some(bytes) = under_way.get(&photo.sha256).filter(|_| photo.receipt.is_none()) {
-                    photo.sent = photo.sent.max(*bytes);
+                if let Some(moving) = under_way.get(&photo.sha256).filter(|_| photo.receipt.is_none()) {
+                    photo.sent = photo.sent.max(moving.bytes);
                 }
             }
             let own: Vec<&PhotoRow> =
@@ -97,7 +99,8 @@ impl App {
                 bytes_received: own.iter().map(|row| if row.receipt.is_some() { row.bytes } else { row.sent }).sum(),
                 bytes_total: own.iter().map(|row| row.bytes).sum(),
                 bytes_per_second,
-                inspections: inspections(session, &records, &photos)?,
+                photos_held,
+                inspections: inspections(session, &records, &photos, &under_way)?,
                 quarantined: quarantined(session, &photos)?,
                 problem,
                 address: session.store.device().backend_address.clone(),
@@ -119,6 +122,7 @@ fn inspections(
     session: &Session,
     records: &BTreeMap<InspectionId, (u64, u64)>,
     photos: &[PhotoRow],
+    under_way: &HashMap<Digest, Moving>,
 ) -> Result<Vec<InspectionSync>, AppError> {
     let receipts = newest_receipts(&session.store)?;
     let mut views = Vec::new();
@@ -128,7 +132,7 @@ fn inspections(
             .iter()
             .filter(|row| row.inspection == *inspection && (row.here || row.receipt.is_some()))
             .zip(1..)
-            .map(|(row, number)| photo_sync(row, number))
+            .map(|(row, number)| photo_sync(row, number, under_way.get(&row.sha256)))
             .collect();
         let receipt = receipts.get(inspection);
         views.push(InspectionSync {
@@ -153,7 +157,7 @@ fn inspections(
     Ok(views)
 }
 
-fn photo_sync(row: &PhotoRow, number: u32) -> PhotoSync {
+fn photo_sync(row: &PhotoRow, number: u32, moving: Option<&Moving>) -> PhotoSync {
     let receipt = row.receipt.as_deref().and_then(|text| serde_json::from_str::<PhotoReceipt>(text).ok());
     PhotoSync {
         item: row.item,
@@ -161,6 +165,7 @@ fn photo_sync(row: &PhotoRow, number: u32) -> PhotoSync {
         caption: String::new(),
         sent: if receipt.is_some() { row.bytes } else { row.sent },
         bytes: row.bytes,
+        bytes_per_second: moving.filter(|_| receipt.is_none()).map_or(0, |moving| moving.per_second),
         receipt: receipt.map(|receipt| receipt.number()),
     }
 }

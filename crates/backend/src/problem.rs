@@ -127,7 +127,7 @@ problems! {
     406 404 "upload-onbekend" UnknownUpload, "Deze upload is er niet meer",
         "De upload is onbekend, afgebroken of niet van u. De foto staat nog op het apparaat. De app begint de upload opnieuw.";
     407 460 "deel-beschadigd" ChunkDamaged, "Een deel van de foto is onderweg beschadigd",
-        "De bytes hebben niet de SHA-256 die erbij stond. Het deel is niet bewaard. De app stuurt het opnieuw.";
+        "De bytes passen niet bij het controlegetal dat erbij stond. Het deel is niet bewaard. De app stuurt het opnieuw.";
     408 422 "foto-klopt-niet" PhotoDamaged, "De foto heeft niet het goede zegel",
         "De hele foto is aangekomen, maar de SHA-256 is niet die van het record. De upload is weggegooid en de foto staat nog op het apparaat. De app begint opnieuw; blijft het zo, dan is het bestand op het apparaat beschadigd.";
     409 415 "verkeerd-fotobericht" WrongPhotoMediaType, "Dit soort bericht hoort niet bij een foto",
@@ -136,6 +136,8 @@ problems! {
         "De controle waar de foto bij hoort is hier onbekend, of u doet er niet aan mee. De foto staat nog op het apparaat. Synchroniseer eerst de controle zelf.";
     411 410 "upload-verlopen" UploadExpired, "Deze upload is verlopen",
         "De upload lag te lang stil en is weggegooid. De foto staat nog op het apparaat. De app begint de upload opnieuw.";
+    412 400 "geen-voorbeeld" NoPreview, "Dit is geen kleine versie van een foto",
+        "Een kleine versie is een JPEG van hoogstens 256 KiB. Er is niets opgeslagen; de foto zelf komt later gewoon. Werk de app bij.";
 
     501 507 "schijf-vol" DiskFull, "Bij NHVeilig is de schijf vol",
         "Er is geen ruimte meer om op te slaan. Er is niets half opgeslagen en op het apparaat is niets weg. Waarschuw de beheerder; de app probeert het later opnieuw.";

@@ -3,6 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -12,6 +13,8 @@ use axum::routing::get;
 use axum::{Json, Router};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use tower::Layer;
+use tower::util::MapRequestLayer;
 use tower_http::services::{ServeDir, ServeFile};
 use tracing::Instrument;
 
@@ -22,6 +25,8 @@ use crate::state::{AppState, off_thread};
 
 /// Free bytes under which the backend says that it is not ready.
 const LITTLE_ROOM: u64 = 64 * 1024 * 1024;
+/// How often expired uploads are looked for.
+const SWEEP_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// The whole service as a router, for in-process use.
 pub fn router(state: AppState) -> Router {
@@ -30,7 +35,7 @@ pub fn router(state: AppState) -> Router {
     let assets = Router::new()
         .fallback_service(ServeDir::new(state.ui.join("assets")))
         .layer(middleware::map_response(kept_for_long));
-    Router::new()
+    let service = Router::new()
         .merge(api)
         .merge(Router::new().route("/v1/openapi.json", get(api::openapi)).with_state(document))
         .route("/gezond", get(alive))
@@ -41,7 +46,9 @@ pub fn router(state: AppState) -> Router {
         .method_not_allowed_fallback(api::no_method)
         .layer(middleware::map_response(with_headers))
         .layer(middleware::from_fn_with_state(state.clone(), logged))
-        .with_state(state)
+        .with_state(state);
+    // Around the routes, since it decides which one is meant.
+    Router::new().fallback_service(MapRequestLayer::new(api::by_named_method).layer(service))
 }
 
 /// Whether the process lives.
@@ -151,6 +158,20 @@ impl Running {
     }
 }
 
+/// Throws away the uploads that nobody came back for: at the start, and then every hour until the backend stops.
+async fn swept(state: AppState) {
+    let mut stopping = state.stopping();
+    let mut hours = tokio::time::interval(SWEEP_EVERY);
+    loop {
+        tokio::select! {
+            _ = stopping.wait_for(|stopping| *stopping) => return,
+            _ = hours.tick() => {}
+        }
+        // What failed is in the log; the next hour tries again.
+        let _ = api::sweep(&state).await;
+    }
+}
+
 /// Listens and serves until the state says to stop.
 ///
 /// # Errors
@@ -166,5 +187,6 @@ pub(crate) async fn serve(listen: SocketAddr, state: AppState) -> io::Result<Run
     let service = router(state.clone());
     let server = axum::serve(listener, service).with_graceful_shutdown(stopped);
     let server = tokio::spawn(async move { server.await });
+    tokio::spawn(swept(state.clone()));
     Ok(Running { address, state, server, demo: None, administrator: None })
 }

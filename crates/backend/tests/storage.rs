@@ -324,6 +324,7 @@ fn photos_are_known_to_their_sender_and_shown_to_who_reads_the_stream() {
             sha256,
             bytes: 4,
             media_type: "image/jpeg".to_owned(),
+            metadata: "media_type aW1hZ2UvanBlZw==".to_owned(),
             expires_at: 500,
             finished: false,
         };

@@ -34,11 +34,15 @@ pub struct PhotoRow {
     pub set_apart: Option<String>,
     /// Whether its stream never leaves this device.
     pub local: bool,
+    /// Whether a small version lies in the database.
+    pub thumb: bool,
+    /// Whether the backend has that small version.
+    pub thumb_sent: bool,
 }
 
 const SELECT: &str =
     "SELECT f.item, f.sha256, s.inspection, f.stream, p.bytes, p.media_type, p.here, p.sent, p.receipt,
-                             q.reason, s.local
+                             q.reason, s.local, p.thumb IS NOT NULL, p.thumb_sent
                       FROM photo_refs f JOIN photos p ON p.sha256 = f.sha256 JOIN streams s ON s.stream = f.stream
                       LEFT JOIN quarantine q ON q.record = f.sha256";
 
@@ -55,6 +59,8 @@ fn photo_row(row: &Row<'_>) -> rusqlite::Result<PhotoRow> {
         receipt: row.get(8)?,
         set_apart: row.get(9)?,
         local: row.get(10)?,
+        thumb: row.get(11)?,
+        thumb_sent: row.get(12)?,
     })
 }
 
@@ -104,6 +110,31 @@ impl Store {
         self.vault.read(sha256)
     }
 
+    /// Keeps a part of an original that is on its way from the backend: the bytes from this place on. Encrypted as every
+    /// original is.
+    ///
+    /// # Errors
+    /// [`StoreError::Full`], or a failure to write.
+    pub fn keep_photo_part(&mut self, sha256: &Digest, from: u64, bytes: &[u8]) -> Result<(), StoreError> {
+        self.vault.keep_part(sha256, from, bytes)
+    }
+
+    /// What is here of an original that is on its way, from its first byte on. Nothing vouches for it yet.
+    ///
+    /// # Errors
+    /// A failure to read.
+    pub fn photo_parts(&self, sha256: &Digest) -> Result<Vec<u8>, StoreError> {
+        self.vault.parts(sha256)
+    }
+
+    /// Forgets the parts of an original that is on its way.
+    ///
+    /// # Errors
+    /// A failure to remove them.
+    pub fn drop_photo_parts(&mut self, sha256: &Digest) -> Result<(), StoreError> {
+        self.vault.drop_parts(sha256)
+    }
+
     /// The small version of a photo, when there is one.
     ///
     /// # Errors
@@ -113,6 +144,26 @@ impl Store {
         Ok(statement.query_row([sha256.0], |row| row.get(0)).optional()?.flatten())
     }
 
+    /// Keeps a small version that came ahead of its original; one that is here already stays.
+    ///
+    /// # Errors
+    /// A failure to write.
+    pub fn receive_thumb(&mut self, sha256: &Digest, thumb: &[u8]) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached("UPDATE photos SET thumb = ?2 WHERE sha256 = ?1 AND thumb IS NULL")?
+            .execute(params![sha256.0, thumb])?;
+        Ok(())
+    }
+
+    /// Notes that the backend has a photo's small version.
+    ///
+    /// # Errors
+    /// A failure to write.
+    pub fn note_thumb_sent(&mut self, sha256: &Digest) -> Result<(), StoreError> {
+        self.connection.prepare_cached("UPDATE photos SET thumb_sent = 1 WHERE sha256 = ?1")?.execute([sha256.0])?;
+        Ok(())
+    }
+
     /// What is known of one photo.
     ///
     /// # Errors
@@ -120,6 +171,18 @@ impl Store {
     pub fn photo_row(&self, item: ItemId) -> Result<Option<PhotoRow>, StoreError> {
         let mut statement = self.connection.prepare_cached(&format!("{SELECT} WHERE f.item = ?1"))?;
         Ok(statement.query_row([item.0.as_bytes()], photo_row).optional()?)
+    }
+
+    /// The controles that show a photo.
+    ///
+    /// # Errors
+    /// A failure to read.
+    pub fn inspections_of_photo(&self, sha256: &Digest) -> Result<Vec<InspectionId>, StoreError> {
+        let sql =
+            "SELECT DISTINCT s.inspection FROM photo_refs f JOIN streams s ON s.stream = f.stream WHERE f.sha256 = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map([sha256.0], |row| Ok(InspectionId(uuid(row, 0)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// The photos of one controle.

@@ -2,6 +2,9 @@
 //!
 //! Order of writing: temporary file, encrypt, fsync, rename, fsync the folder; then the record that names the hash,
 //! never the other way round. What was written is read back and compared before it counts.
+//!
+//! An original that is on its way from the backend lies in parts, each an encrypted file of its own, so that a kill costs
+//! no more than the last of them. Nothing vouches for a part: the whole's hash does, when the original is written.
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Read, Write};
@@ -18,6 +21,15 @@ pub(crate) struct Vault {
     recipients: Vec<age::x25519::Recipient>,
 }
 
+/// The folder of originals that are on their way.
+const PARTS: &str = "onderweg";
+
+/// Why a file of the vault could not be opened.
+enum Unopened {
+    Damaged,
+    Io(std::io::Error),
+}
+
 /// Room that is left free for the database, whatever the photos want: 64 MiB.
 const SPARE_BYTES: u64 = 64 * 1024 * 1024;
 
@@ -29,7 +41,7 @@ impl Vault {
         if let Some(recovery) = recovery {
             recipients.push(recovery.parse().map_err(unreadable)?);
         }
-        fs::create_dir_all(folder)?;
+        fs::create_dir_all(folder.join(PARTS))?;
         let vault = Self { folder: folder.to_owned(), identity, recipients };
         vault.sweep()?;
         Ok(vault)
@@ -70,7 +82,46 @@ impl Vault {
         fs::create_dir_all(parent)?;
         fs::rename(&temporary, &target)?;
         sync_folder(parent)?;
-        sync_folder(&self.folder)
+        sync_folder(&self.folder)?;
+        self.drop_parts(sha256)
+    }
+
+    fn parts_folder(&self, sha256: &Digest) -> PathBuf {
+        self.folder.join(PARTS).join(sha256.to_string())
+    }
+
+    /// Keeps a part of an original that is on its way: the bytes from this place on.
+    pub(crate) fn keep_part(&self, sha256: &Digest, from: u64, bytes: &[u8]) -> Result<(), StoreError> {
+        if fs4::available_space(&self.folder)? < bytes.len() as u64 + SPARE_BYTES {
+            return Err(StoreError::Full);
+        }
+        let folder = self.parts_folder(sha256);
+        fs::create_dir_all(&folder)?;
+        let temporary = folder.join("deel");
+        self.write_to(&temporary, bytes)?;
+        fs::rename(temporary, folder.join(format!("{from:012}.age")))?;
+        Ok(())
+    }
+
+    /// What is here of an original that is on its way, from its first byte on. A part that can't be opened is gone, with
+    /// all behind it: they are fetched again.
+    pub(crate) fn parts(&self, sha256: &Digest) -> Result<Vec<u8>, StoreError> {
+        let mut bytes = Vec::new();
+        loop {
+            let path = self.parts_folder(sha256).join(format!("{:012}.age", bytes.len()));
+            match self.open_file(&path) {
+                Ok(Some(part)) if !part.is_empty() => bytes.extend_from_slice(&part),
+                Ok(_) | Err(_) => return Ok(bytes),
+            }
+        }
+    }
+
+    /// Forgets the parts of an original.
+    pub(crate) fn drop_parts(&self, sha256: &Digest) -> Result<(), StoreError> {
+        match fs::remove_dir_all(self.parts_folder(sha256)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
     }
 
     fn write_to(&self, path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
@@ -96,17 +147,29 @@ impl Vault {
     fn decrypt(&self, path: &Path, sha256: &Digest) -> Result<Vec<u8>, StoreError> {
         let missing = || StoreError::PhotoMissing { sha256: sha256.to_string() };
         let damaged = || StoreError::PhotoDamaged { sha256: sha256.to_string() };
+        match self.open_file(path) {
+            Ok(Some(bytes)) if Digest::of(&bytes) == *sha256 => Ok(bytes),
+            Ok(Some(_)) => Err(damaged()),
+            Ok(None) => Err(missing()),
+            Err(Unopened::Damaged) => Err(damaged()),
+            Err(Unopened::Io(error)) => Err(error.into()),
+        }
+    }
+
+    /// What a file of the vault holds; none when there is no such file.
+    fn open_file(&self, path: &Path) -> Result<Option<Vec<u8>>, Unopened> {
         let file = match File::open(path) {
             Ok(file) => file,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(missing()),
-            Err(error) => return Err(error.into()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(Unopened::Io(error)),
         };
-        let mut bytes = Vec::with_capacity(usize::try_from(file.metadata()?.len()).unwrap_or(0));
-        let decryptor = age::Decryptor::new_buffered(std::io::BufReader::new(file)).map_err(|_| damaged())?;
-        let mut reader =
-            decryptor.decrypt(std::iter::once(&self.identity as &dyn age::Identity)).map_err(|_| damaged())?;
-        reader.read_to_end(&mut bytes).map_err(|_| damaged())?;
-        if Digest::of(&bytes) == *sha256 { Ok(bytes) } else { Err(damaged()) }
+        let length = file.metadata().map_err(Unopened::Io)?.len();
+        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
+        let decryptor = age::Decryptor::new_buffered(std::io::BufReader::new(file)).map_err(|_| Unopened::Damaged)?;
+        let identities = std::iter::once(&self.identity as &dyn age::Identity);
+        let mut reader = decryptor.decrypt(identities).map_err(|_| Unopened::Damaged)?;
+        reader.read_to_end(&mut bytes).map_err(|_| Unopened::Damaged)?;
+        Ok(Some(bytes))
     }
 
     /// Photos of this size for which there is room.

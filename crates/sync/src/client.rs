@@ -84,6 +84,17 @@ pub trait Replica {
     /// before it. A withheld record counts as one that is there.
     fn ends(&self) -> Result<BTreeMap<StreamId, Vec<ChainEnd>>, Self::Error>;
 
+    /// Photos of this device whose small version the backend does not have yet, oldest first.
+    fn previews_waiting(&self) -> Result<Vec<Digest>, Self::Error>;
+    /// A photo's small version: a JPEG of at most [`crate::wire::MAX_PREVIEW_BYTES`]; none when there is none.
+    fn preview(&self, sha256: &Digest) -> Result<Option<Vec<u8>>, Self::Error>;
+    /// Notes that a small version need not be sent again.
+    fn preview_sent(&mut self, sha256: &Digest) -> Result<(), Self::Error>;
+    /// Photos that records name and of which this device has neither the original nor a small version.
+    fn previews_missing(&self) -> Result<Vec<Digest>, Self::Error>;
+    /// Keeps a small version that came. It is for looking only: nothing vouches for it. What is no image is passed over.
+    fn receive_preview(&mut self, sha256: &Digest, jpeg: &[u8]) -> Result<(), Self::Error>;
+
     /// Photos of this device without a receipt, oldest first.
     fn photos_waiting(&self) -> Result<Vec<WaitingPhoto>, Self::Error>;
     /// Keeps a photo's receipt.
@@ -94,7 +105,14 @@ pub trait Replica {
     fn photo_bytes(&self, sha256: &Digest) -> Result<Vec<u8>, Self::Error>;
     /// Photos that records name and that are not on this device.
     fn photos_missing(&self) -> Result<Vec<WaitingPhoto>, Self::Error>;
-    /// Stores a photo that came; refused when its hash is not the one asked for.
+    /// What is kept of a photo that is on its way, from its first byte on; empty when nothing is.
+    fn photo_parts(&self, sha256: &Digest) -> Result<Vec<u8>, Self::Error>;
+    /// Keeps a part of a photo that is on its way, the bytes from this place on, so that a kill costs no more than the
+    /// last part. Storage that has no room for it may leave it.
+    fn keep_photo_part(&mut self, sha256: &Digest, from: u64, bytes: &[u8]) -> Result<(), Self::Error>;
+    /// Forgets the parts of a photo: they are not of the photo.
+    fn drop_photo_parts(&mut self, sha256: &Digest) -> Result<(), Self::Error>;
+    /// Stores a photo that came and forgets its parts; refused when its hash is not the one asked for.
     fn receive_photo(&mut self, sha256: &Digest, bytes: &[u8]) -> Result<(), Self::Error>;
 
     /// Whether a record is held, or known to be withheld.

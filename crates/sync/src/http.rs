@@ -6,15 +6,13 @@
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use bytes::Bytes;
 use ed25519_dalek::{Signer, SigningKey, VerifyingKey};
 use eventsource_stream::Eventsource;
-use futures_util::{StreamExt, stream};
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Client, Method, Response, StatusCode, Url, redirect};
+use futures_util::StreamExt;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
+use reqwest::{Method, Response, StatusCode, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::{Mutex, mpsc};
@@ -22,25 +20,21 @@ use tokio::task::JoinHandle;
 use veldboek_domain::{DeviceId, Digest};
 
 use crate::client::{Outcome, RecordSync, Replica, ReplyError, ReplyFault, Step};
+use crate::line::{Ask, Line, base, join};
 use crate::problem::HttpError;
+use crate::tus::{Carrier, Pace};
 use crate::wire::{
     Challenge, ChallengeRequest, ComparePreamble, CompareRequest, CountsSent, EnrolRequest, Enrolment, PagePreamble,
     PhotoStateReply, PhotoStateRequest, PullRequest, PushReply, RECORDS_MEDIA_TYPE, RawRecord, Session, SessionRequest,
     read_frames, session_statement,
 };
 
-const CONNECT_LIMIT: Duration = Duration::from_secs(10);
-/// How long nothing may move over a connection, the time in which the backend writes to disk included.
-const STALL_LIMIT: Duration = Duration::from_secs(45);
 /// How long the line for announcements may be silent. The backend says something at least every 30 seconds.
 const SILENCE_LIMIT: Duration = Duration::from_secs(90);
-/// How much of a body is handed to the connection at once.
-const SLICE: usize = 64 * 1024;
 /// The largest answer that is read: pages and comparisons with their preambles.
 const MAX_ANSWER_BYTES: usize = 16 * 1024 * 1024;
 /// The media type of the backend's announcements.
 const EVENTS_MEDIA_TYPE: &str = "text/event-stream";
-const JSON: &str = "application/json";
 
 /// Why a sync did not come to its end. Everything that was acknowledged before stays so.
 #[derive(Debug, thiserror::Error)]
@@ -153,7 +147,7 @@ impl<T> Drop for Asked<T> {
 /// An [`HttpError`]; problem `code-klopt-niet` when the code is wrong, used or too old.
 pub async fn enrol(address: &str, request: &EnrolRequest) -> Result<Enrolment, HttpError> {
     let base = base(address)?;
-    let line = Line { client: client()?, stall: STALL_LIMIT };
+    let line = Line::new()?;
     let ask = Ask::json(join(&base, "v1/apparaten")?, request);
     read_json(line.send(&ask, None).await?, &line).await
 }
@@ -175,6 +169,7 @@ pub struct Backend {
     device_key: SigningKey,
     backend_key: VerifyingKey,
     token: Mutex<Option<String>>,
+    pace: Pace,
 }
 
 impl std::fmt::Debug for Backend {
@@ -198,8 +193,16 @@ impl Backend {
         device_key: SigningKey,
         backend_key: VerifyingKey,
     ) -> Result<Self, HttpError> {
-        let line = Line { client: client()?, stall: STALL_LIMIT };
-        Ok(Self { line, base: base(address)?, device, device_key, backend_key, token: Mutex::new(None) })
+        let line = Line::new()?;
+        Ok(Self {
+            line,
+            base: base(address)?,
+            device,
+            device_key,
+            backend_key,
+            token: Mutex::new(None),
+            pace: Pace::default(),
+        })
     }
 
     /// The same backend, with another limit to how long nothing may move over a connection (45 seconds).
@@ -342,6 +345,11 @@ impl Backend {
         join(&self.base, path)
     }
 
+    /// How much of a photo one request carries over this line; kept from round to round.
+    pub fn pace(&self) -> &Pace {
+        &self.pace
+    }
+
     /// An address that the backend gave; refused when it leads elsewhere, since the session's token goes along.
     pub(crate) fn location(&self, location: &str) -> Result<Url, HttpError> {
         let url = join(&self.base, location)?;
@@ -349,110 +357,9 @@ impl Backend {
     }
 }
 
-/// One request, so that it can be sent again.
-#[derive(Clone)]
-pub(crate) struct Ask {
-    method: Method,
-    url: Url,
-    headers: HeaderMap,
-    body: Option<Bytes>,
-    on_slice: Option<OnSlice>,
-}
-
-/// Told as the connection takes a part of a body: how many bytes it took of it in all, and the size of this part.
-type OnSlice = Arc<dyn Fn(u64, u64) + Send + Sync>;
-
-impl Ask {
-    pub(crate) fn new(method: Method, url: Url) -> Self {
-        Self { method, url, headers: HeaderMap::new(), body: None, on_slice: None }
-    }
-
-    fn json<Q: Serialize>(url: Url, request: &Q) -> Self {
-        let body = serde_json::to_vec(request).expect("wire types serialise");
-        Self::new(Method::POST, url).body(JSON, body)
-    }
-
-    pub(crate) fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.insert(name, value);
-        self
-    }
-
-    pub(crate) fn body(mut self, media_type: &'static str, body: impl Into<Bytes>) -> Self {
-        self.body = Some(body.into());
-        self.header(CONTENT_TYPE, HeaderValue::from_static(media_type))
-    }
-
-    pub(crate) fn on_slice(mut self, told: impl Fn(u64, u64) + Send + Sync + 'static) -> Self {
-        self.on_slice = Some(Arc::new(told));
-        self
-    }
-}
-
-/// Sends and reads with a limit to how long nothing moves.
-pub(crate) struct Line {
-    client: Client,
-    stall: Duration,
-}
-
-impl Line {
-    /// Sends a request; the answer is a success.
-    pub(crate) async fn send(&self, ask: &Ask, token: Option<&str>) -> Result<Response, HttpError> {
-        let mut request = self.client.request(ask.method.clone(), ask.url.clone()).headers(ask.headers.clone());
-        if let Some(token) = token {
-            request = request.header(AUTHORIZATION, format!("Bearer {token}"));
-        }
-        let sent = Arc::new(AtomicU64::new(0));
-        if let Some(body) = &ask.body {
-            let sliced = sliced(body.clone(), Arc::clone(&sent), ask.on_slice.clone());
-            request = request.header(CONTENT_LENGTH, body.len()).body(sliced);
-        }
-        let answer = self.unless_stalled(&sent, request.send()).await?;
-        let response = answer.map_err(HttpError::Unreachable)?;
-        if response.status().is_success() {
-            return Ok(response);
-        }
-        let (status, headers) = (response.status(), response.headers().clone());
-        let body = self.read(response, SLICE).await.unwrap_or_default();
-        Err(match HttpError::read(status, &headers, &body) {
-            HttpError::Unreadable { status: 401 } => HttpError::SignedOut,
-            error => error,
-        })
-    }
-
-    /// Reads a body of at most `limit` bytes.
-    pub(crate) async fn read(&self, mut response: Response, limit: usize) -> Result<Vec<u8>, HttpError> {
-        let status = response.status().as_u16();
-        let mut body = Vec::new();
-        while let Some(chunk) = self.chunk(&mut response).await? {
-            if body.len() + chunk.len() > limit {
-                return Err(HttpError::Unreadable { status });
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(body)
-    }
-
-    /// The next part of a body.
-    pub(crate) async fn chunk(&self, response: &mut Response) -> Result<Option<Bytes>, HttpError> {
-        let chunk = tokio::time::timeout(self.stall, response.chunk()).await;
-        chunk.map_err(|_| self.stalled())?.map_err(HttpError::Unreachable)
-    }
-
-    async fn unless_stalled<T>(&self, moved: &AtomicU64, work: impl Future<Output = T>) -> Result<T, HttpError> {
-        let mut work = pin!(work);
-        loop {
-            let before = moved.load(Ordering::Relaxed);
-            if let Ok(done) = tokio::time::timeout(self.stall, &mut work).await {
-                return Ok(done);
-            }
-            if moved.load(Ordering::Relaxed) == before {
-                return Err(self.stalled());
-            }
-        }
-    }
-
-    fn stalled(&self) -> HttpError {
-        HttpError::Stalled(self.stall.as_secs())
+impl Carrier for Backend {
+    async fn carry(&self, ask: &Ask) -> Result<Response, HttpError> {
+        self.ask(ask).await
     }
 }
 
@@ -460,21 +367,6 @@ async fn read_json<T: DeserializeOwned>(response: Response, line: &Line) -> Resu
     let status = response.status().as_u16();
     let body = line.read(response, MAX_ANSWER_BYTES).await?;
     serde_json::from_slice(&body).map_err(|_| HttpError::Unreadable { status })
-}
-
-/// A body in slices that are counted as the connection takes them.
-fn sliced(body: Bytes, sent: Arc<AtomicU64>, told: Option<OnSlice>) -> reqwest::Body {
-    let slices = stream::iter(0..body.len().div_ceil(SLICE)).map(move |slice| {
-        let from = slice * SLICE;
-        let slice = body.slice(from..body.len().min(from + SLICE));
-        let size = slice.len() as u64;
-        let total = sent.fetch_add(size, Ordering::Relaxed) + size;
-        if let Some(told) = &told {
-            told(total, size);
-        }
-        Ok::<Bytes, std::convert::Infallible>(slice)
-    });
-    reqwest::Body::wrap_stream(slices)
 }
 
 async fn listen(response: Response, sender: mpsc::Sender<Announcement>) {
@@ -490,40 +382,6 @@ async fn listen(response: Response, sender: mpsc::Sender<Announcement>) {
     }
 }
 
-fn client() -> Result<Client, HttpError> {
-    Client::builder()
-        .user_agent(concat!("veldboek/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(CONNECT_LIMIT)
-        .redirect(redirect::Policy::none())
-        .build()
-        .map_err(HttpError::Unreachable)
-}
-
-fn base(address: &str) -> Result<Url, HttpError> {
-    let refused = || HttpError::Address(address.to_owned());
-    let mut url: Url = address.parse().map_err(|_| refused())?;
-    let here = match url.host_str() {
-        Some("localhost") => true,
-        Some(host) => {
-            let host: Result<std::net::IpAddr, _> = host.trim_matches(['[', ']']).parse();
-            host.is_ok_and(|host| host.is_loopback())
-        }
-        None => false,
-    };
-    if !(url.scheme() == "https" || url.scheme() == "http" && here) {
-        return Err(refused());
-    }
-    if !url.path().ends_with('/') {
-        let path = format!("{}/", url.path());
-        url.set_path(&path);
-    }
-    Ok(url)
-}
-
-fn join(base: &Url, path: &str) -> Result<Url, HttpError> {
-    base.join(path).map_err(|_| HttpError::Address(path.to_owned()))
-}
-
 /// Whether an answer says that what was asked for is not there.
 pub(crate) fn is_gone(error: &HttpError) -> bool {
     let gone = |status: u16| status == StatusCode::NOT_FOUND.as_u16() || status == StatusCode::GONE.as_u16();
@@ -532,34 +390,5 @@ pub(crate) fn is_gone(error: &HttpError) -> bool {
         // The answer to a HEAD has no body to read.
         HttpError::Unreadable { status } => gone(*status),
         _ => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(address: &str, accepted: bool) {
-        assert_eq!(base(address).is_ok(), accepted, "{address}");
-    }
-
-    #[test]
-    fn inspection_data_goes_over_https_or_stays_on_this_machine() {
-        check("https://nhveilig.example", true);
-        check("https://example/nhveilig", true);
-        check("http://127.0.0.1:8080", true);
-        check("http://localhost:8080", true);
-        check("http://[::1]:8080", true);
-        check("http://nhveilig.example", false);
-        check("http://192.168.1.4:8080", false);
-        check("http://localhost.example", false);
-        check("ftp://localhost", false);
-        check("nhveilig", false);
-    }
-
-    #[test]
-    fn a_path_below_which_the_backend_lies_is_kept() {
-        let base = base("https://example/nhveilig").unwrap();
-        assert_eq!(join(&base, "v1/records").unwrap().as_str(), "https://example/nhveilig/v1/records");
     }
 }

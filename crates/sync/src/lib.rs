@@ -4,20 +4,24 @@
 //! - [`receipt`]: the backend's signed word that it holds something.
 //! - [`server`]: the backend's half: takes a batch, gives a page. It knows no sockets, files or clock.
 //! - [`client`]: the device's half, likewise.
-//! - [`http`]: carries the device's half over HTTP; [`photos`] carries photos by the tus protocol; [`problem`] says what
-//!   went wrong on the way.
+//! - [`http`]: carries the device's half over HTTP; [`tus`] sends bytes to any tus server; [`photos`] carries photos by it;
+//!   [`wait`] and [`problem`] say when to try again and what went wrong on the way.
 
 pub mod client;
 pub mod http;
+mod line;
 pub mod photos;
 pub mod problem;
 pub mod receipt;
 pub mod server;
+pub mod tus;
+pub mod wait;
 pub mod wire;
 
 pub use client::{Outcome, RecordSync, Replica, Step};
 pub use http::{Backend, SyncError, run_sync};
-pub use photos::{PhotoOutcome, fetch_photos, send_photos};
+pub use line::Unsigned;
+pub use photos::{PhotoOutcome, carry_previews, fetch_photos, send_photos};
 pub use problem::HttpError;
 pub use receipt::{PhotoReceipt, Receipt};
 pub use server::Ledger;

@@ -1,73 +1,36 @@
 //! Carries photos: up by the tus 1.0 protocol, down with ranges. A cut costs what the backend had not yet on disk, and a
 //! photo that does not hold is set apart while the others go on.
 //!
-//! - `upload`: one photo up. `download`: one photo down.
+//! - `upload`: one photo up. `download`: one photo down. `previews`: small versions, ahead of both.
 
 mod download;
+mod previews;
 mod upload;
 
-use std::future::Future;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
-use veldboek_domain::{Digest, Entropy};
+use veldboek_domain::Digest;
 
 use crate::client::{Replica, ReplyFault, WaitingPhoto};
 use crate::http::{Backend, SyncError};
 use crate::problem::HttpError;
 use crate::receipt::PhotoReceipt;
+use crate::tus::Limits;
 use crate::wire::{MAX_PHOTO_BYTES, PhotoState};
 
-/// How many photos go over the line at the same time.
+pub use self::previews::{PreviewOutcome, carry_previews};
+pub use crate::wait::{Backoff, Waiter};
+
+/// How many photos go over the line at the same time: while one waits for the other side's disk and answer, another uses
+/// the line. More than two bring nothing on a good line and share a bad one, so that none of them comes through.
 const PARALLEL: usize = 2;
-/// How often one photo is tried without a single byte more of it arriving.
-const MAX_FRUITLESS: u32 = 6;
-/// How often a photo whose hash was not equal on the other side is sent or fetched from the beginning.
-const MAX_DAMAGED: u32 = 3;
+/// How often one photo is tried.
+const LIMITS: Limits = Limits { fruitless: 6, damaged: 3 };
 /// How many photos are asked after at once.
 const STATES: usize = 256;
-
-/// Waits between tries. The policy is the caller's; tests do not sleep.
-pub trait Waiter: Sync {
-    /// Waits before try number `again` (1, 2, ...) that follows on tries by which nothing more arrived.
-    fn wait(&self, again: u32) -> impl Future<Output = ()> + Send;
-}
-
-/// Waits twice as long each time, up to a limit, less a random part so that tablets that lost the same network do not
-/// all come back at the same moment.
-pub struct Backoff {
-    /// The first wait.
-    pub first: Duration,
-    /// The longest.
-    pub longest: Duration,
-    /// Randomness for the part that is left off: up to a half.
-    pub entropy: Arc<dyn Entropy>,
-}
-
-impl Backoff {
-    /// From one second up to one minute.
-    pub fn polite(entropy: Arc<dyn Entropy>) -> Self {
-        Self { first: Duration::from_secs(1), longest: Duration::from_secs(60), entropy }
-    }
-
-    /// How long to wait before try number `again`.
-    pub fn duration(&self, again: u32) -> Duration {
-        let doubled = 2u32.saturating_pow(again.saturating_sub(1));
-        let whole = self.first.saturating_mul(doubled).min(self.longest);
-        let mut random = [0u8; 1];
-        self.entropy.fill(&mut random);
-        whole - whole.mul_f64(f64::from(random[0]) / 512.0)
-    }
-}
-
-impl Waiter for Backoff {
-    async fn wait(&self, again: u32) {
-        tokio::time::sleep(self.duration(again)).await;
-    }
-}
 
 /// How far one photo is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,7 +123,7 @@ where
     round.end()
 }
 
-/// Fetches every photo that records name and that is not on this device, two at a time.
+/// Fetches every photo that records name, that is not on this device and that the backend has, two at a time.
 ///
 /// # Errors
 /// The storage's failures. What the network does is in the outcome.
@@ -175,7 +138,41 @@ where
 {
     let missing = replica.photos_missing().map_err(SyncError::Replica)?;
     let round = Round::new(backend, replica, waiter, progress);
-    stream::iter(&missing).for_each_concurrent(PARALLEL, |photo| round.fetch(photo)).await;
+    for photos in missing.chunks(STATES) {
+        let names: Vec<Digest> = photos.iter().map(|photo| photo.sha256).collect();
+        let states = match backend.photo_states(&names).await {
+            Ok(reply) => reply.photos,
+            Err(error) => {
+                round.put_off(names, Some(error));
+                continue;
+            }
+        };
+        let is_there =
+            |photo: &WaitingPhoto| matches!(states.get(&photo.sha256.to_string()), Some(PhotoState::Complete { .. }));
+        let (there, later): (Vec<_>, Vec<_>) = photos.iter().partition(|photo| is_there(photo));
+        round.put_off(later.iter().map(|photo| photo.sha256), None);
+        stream::iter(there).for_each_concurrent(PARALLEL, |photo| round.fetch(photo)).await;
+    }
+    round.end()
+}
+
+/// Fetches one photo, ahead of all others: somebody wants to look at it.
+///
+/// # Errors
+/// The storage's failures. What the network does is in the outcome; [`PhotoOutcome::later`] without trouble means that the
+/// backend does not have it yet.
+pub async fn fetch_photo<R: Replica + Send, W: Waiter>(
+    backend: &Backend,
+    replica: &mut R,
+    photo: &WaitingPhoto,
+    waiter: &W,
+    progress: OnProgress,
+) -> Result<PhotoOutcome, SyncError<R::Error>>
+where
+    R::Error: Send,
+{
+    let round = Round::new(backend, replica, waiter, progress);
+    round.fetch(photo).await;
     round.end()
 }
 

@@ -73,6 +73,15 @@ impl HttpError {
         }
     }
 
+    /// The HTTP status of the answer, when there was one.
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Self::Problem(problem) => Some(problem.status),
+            Self::Unreadable { status } => Some(*status),
+            _ => None,
+        }
+    }
+
     /// Reads what an answer that is no success means.
     pub(crate) fn read(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
         let status = status.as_u16();

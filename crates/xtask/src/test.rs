@@ -2,7 +2,7 @@
 
 use crate::shell::{self, Failure, cargo, program, say};
 use crate::workspace::{built, root, target, tools};
-use crate::{apt, ui};
+use crate::{apt, interop, ui};
 
 /// The driver between WebDriver and the window.
 const DRIVER: &str = "tauri-driver";
@@ -15,6 +15,7 @@ const DRIVER_VERSION: &str = "2.1.0";
 pub fn prepare() -> Result<(), Failure> {
     apt::install(&[apt::BUILD, apt::WINDOW, apt::TEST])?;
     ui::build()?;
+    interop::install()?;
     install_driver()?;
     install_verapdf()
 }

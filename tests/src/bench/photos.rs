@@ -1,19 +1,25 @@
-//! Forty photos of 5 MiB up, fsynced and hash-verified.
+//! Forty photos of 5 MiB up, fsynced and hash-verified; and what a line that is cut again and again costs.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::Path;
 use axum::routing::put;
+use veldboek_app::system::SystemClock;
 
 use super::answer::Bench;
 use super::{Row, timed};
 use crate::block_on;
+use crate::device::Device;
+use crate::line::{Fault, Line, Way};
 use crate::photo::jpeg_of;
 
 const PHOTOS: u32 = 40;
 const SIZE: usize = 5 * 1024 * 1024;
+const CUT_PHOTOS: u32 = 20;
+const MIB: u64 = 1024 * 1024;
 
 /// Through the app, from the vault to the backend's folder, against plain PUTs of the same bytes, fsynced.
 pub fn sent() -> Row {
@@ -28,6 +34,32 @@ pub fn sent() -> Row {
     });
     let bare = plain_puts(photos);
     Row::times("40 photos of 5 MiB up, fsynced and hash-verified", sent, "plain PUT, fsynced", bare, "1.25 x")
+}
+
+/// Twenty photos of 5 MiB through the app, over a line that is cut every MiB on average: bytes that the device put on it.
+pub fn cut() -> Row {
+    let bench = Bench::new();
+    let line = block_on(Line::to(bench.backend.address()));
+    let device = Device::enrolled(Arc::new(SystemClock), &line.url(), bench.backend.code(1), "ODN-02");
+    let inspection = device.today().first().expect("there is work for today").inspection;
+    for number in 0..CUT_PHOTOS {
+        device.photograph(inspection, None, jpeg_of(number, SIZE));
+    }
+    line.breaks(Fault::CutAbout(Way::Up, MIB));
+    loop {
+        let view = device.sync();
+        if view.photos_received == view.photos_total {
+            break;
+        }
+    }
+    let (bytes, wanted) = (line.up(), u64::from(CUT_PHOTOS) * SIZE as u64);
+    Row {
+        figure: format!("bytes on the wire for 100 MiB when the link is cut every 1 MiB ({} cuts)", line.strikes()),
+        measured: format!("{bytes} bytes"),
+        reference: format!("100 MiB {wanted} bytes"),
+        ratio: Some(bytes as f64 / wanted as f64),
+        budget: "1.06 x",
+    }
 }
 
 fn plain_puts(photos: Vec<Vec<u8>>) -> Duration {

@@ -16,6 +16,7 @@ const PARTS: &[(&str, Part)] = &[
     ("sync", bench::syncing::records),
     ("nothing-new", || vec![bench::syncing::nothing_new()]),
     ("photos", || vec![bench::photos::sent()]),
+    ("cuts", || vec![bench::photos::cut()]),
     ("report", bench::report::rendered),
     ("start", || vec![bench::start::started()]),
     ("devices", || vec![bench::devices::memory()]),

@@ -43,6 +43,7 @@ use veldboek_tests::backend::{Backend, built_screens};
 use veldboek_tests::clock::StoryClock;
 use veldboek_tests::desk::Desk;
 use veldboek_tests::device::{Device, SECRET, enrol};
+use veldboek_tests::photo::jpeg;
 
 /// The header that names a photo.
 const REQUEST_HEADER: &str = "veldboek-request";
@@ -268,11 +269,15 @@ async fn events(State(host): State<Arc<Host>>) -> impl IntoResponse {
     Stream::new(stream).keep_alive(KeepAlive::default())
 }
 
+/// Which photo a colleague takes.
+const COLLEAGUES_PHOTO: u32 = 77;
+
 /// What happens outside the tablet.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Trial {
-    /// `network`: whether the backend can be reached.
+    /// `network`: whether the backend can be reached. `mobile`: whether the connection is a mobile one. `colleague_photo`:
+    /// whether originals go.
     #[serde(default)]
     up: bool,
     /// `clock`: how many seconds go by.
@@ -285,9 +290,12 @@ struct Trial {
 }
 
 /// - `network {"up": false}`: the backend is gone; `{"up": true}`: it is back at the same address;
+/// - `mobile {"up": true}`: the tablet's connection is a mobile one; `{"up": false}`: no longer;
 /// - `clock {"seconds": 60}`: time goes by, for the tablet and the backend;
 /// - `colleague {"inspection", "register", "value"}`: a colleague writes on another tablet that has not seen this one's
-///   latest work, and syncs.
+///   latest work, and syncs;
+/// - `colleague_photo {"inspection", "up": false}`: a colleague takes a photo, of which only the small version goes; without
+///   `inspection` and with `"up": true` the originals follow.
 async fn trial(State(host): State<Arc<Host>>, Path(what): Path<String>, Json(trial): Json<Trial>) -> Response {
     let done = tokio::task::spawn_blocking(move || host.try_out(&what, trial)).await.expect("a trial does not panic");
     match done {
@@ -302,23 +310,47 @@ impl Host {
         match what {
             "network" if trial.up => backend.start_again(),
             "network" => backend.stop(),
+            "mobile" => self.device.goes_mobile(trial.up),
             "clock" => self.clock.forward(TimeDelta::seconds(trial.seconds)),
             "colleague" => self.write_as_colleague(&backend, trial)?,
+            "colleague_photo" => self.photograph_as_colleague(&backend, &trial)?,
             _ => return Err(AppError::Invalid(format!("there is no trial `{what}`"))),
         }
         Ok(json!({}))
     }
 
-    fn write_as_colleague(&self, backend: &Backend, trial: Trial) -> Result<(), AppError> {
+    /// Works with the colleague's tablet, which is enrolled when it is first needed.
+    fn as_colleague<T>(
+        &self,
+        backend: &Backend,
+        work: impl FnOnce(&Device) -> Result<T, AppError>,
+    ) -> Result<T, AppError> {
         let mut colleague = self.colleague.lock().expect("nobody panics while holding it");
         let colleague = colleague.get_or_insert_with(|| {
             Device::enrolled(self.clock.clone() as Arc<dyn Clock>, &backend.url(), backend.code(1), "ODN-02")
         });
-        if let (Some(inspection), Some(register), Some(value)) = (trial.inspection, trial.register, trial.value) {
-            colleague.app().write(Write { inspection, register, value })?;
-        }
-        colleague.app().sync_now(Nothing {})?;
-        Ok(())
+        work(colleague)
+    }
+
+    fn write_as_colleague(&self, backend: &Backend, trial: Trial) -> Result<(), AppError> {
+        self.as_colleague(backend, |colleague| {
+            if let (Some(inspection), Some(register), Some(value)) = (trial.inspection, trial.register, trial.value) {
+                colleague.app().write(Write { inspection, register, value })?;
+            }
+            colleague.app().sync_now(Nothing {}).map(drop)
+        })
+    }
+
+    fn photograph_as_colleague(&self, backend: &Backend, trial: &Trial) -> Result<(), AppError> {
+        self.as_colleague(backend, |colleague| {
+            let settings = colleague.app().settings(Nothing {})?;
+            colleague.app().change_settings(Settings { photos_on_mobile_data: false, ..settings })?;
+            colleague.goes_mobile(!trial.up);
+            if let Some(inspection) = trial.inspection {
+                colleague.try_photograph(inspection, None, jpeg(COLLEAGUES_PHOTO))?;
+            }
+            colleague.app().sync_now(Nothing {}).map(drop)
+        })
     }
 }
 

@@ -9,7 +9,7 @@ export interface FieldHost {
   backend: string;
   enrolment_codes: string[];
   secret: string;
-  /** What happens outside the tablet: `network`, `clock`, `colleague`. */
+  /** What happens outside the tablet: `network`, `mobile`, `clock`, `colleague`, `colleague_photo`. */
   trial(what: string, how: Record<string, unknown>): Promise<void>;
   stop(): void;
 }

@@ -23,6 +23,7 @@ macro_rules! commands {
             withdraw_item: WithdrawItem => InspectionView,
             switch_regime: SwitchRegime => InspectionView,
             photo_pending: PhotoPending => ItemAdded,
+            fetch_photo: FetchPhoto => PhotoArrival,
             sign: Sign => InspectionView,
             close: CloseInspection => InspectionView,
             reopen: Reopen => InspectionView,

@@ -187,6 +187,8 @@ pub struct PhotoView {
     pub author: String,
     /// Whether the original lies on this device.
     pub here: bool,
+    /// Whether a small version lies on this device: of another member's photo it comes ahead of the original.
+    pub preview: bool,
     /// Whether the backend has it, with an equal hash.
     pub received: bool,
     /// Why it was withdrawn; none while it counts.

@@ -28,6 +28,8 @@ pub struct SyncView {
     /// Bytes a second, lately.
     #[ts(type = "number")]
     pub bytes_per_second: u64,
+    /// Why originals of photos wait; none when they may go.
+    pub photos_held: Option<PhotosHeld>,
     /// Per controle, what waits first.
     pub inspections: Vec<InspectionSync>,
     /// Set apart, each with its reason.
@@ -38,6 +40,35 @@ pub struct SyncView {
     pub address: String,
     /// When the last try was, RFC 3339.
     pub tried_at: Option<String>,
+}
+
+/// Why originals of photos wait. Records always go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum PhotosHeld {
+    /// Somebody paused them. Small versions wait as well.
+    Paused,
+    /// The connection is a mobile one, and photos may not go over it. Small versions go.
+    Metered,
+}
+
+/// Asks for the original of a photo that another member took, ahead of all others.
+#[derive(Clone, Copy, Debug, Deserialize, TS)]
+pub struct FetchPhoto {
+    /// The photo.
+    pub item: ItemId,
+}
+
+/// Where the original of a photo is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum PhotoArrival {
+    /// On this device.
+    Here,
+    /// On its way: an event tells when it is here.
+    Coming,
+    /// Not at the backend yet: it comes by itself later.
+    NotYet,
 }
 
 /// The sync of one controle.
@@ -76,6 +107,9 @@ pub struct PhotoSync {
     /// Its size.
     #[ts(type = "number")]
     pub bytes: u64,
+    /// Bytes a second, while it moves; 0 otherwise.
+    #[ts(type = "number")]
+    pub bytes_per_second: u64,
     /// The receipt's number; none while it waits.
     pub receipt: Option<String>,
 }

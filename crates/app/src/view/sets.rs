@@ -90,6 +90,7 @@ impl Viewer<'_> {
             position: sealed.and_then(|sealed| sealed.position),
             author: self.name(&item.added),
             here: row.is_some_and(|row| row.here),
+            preview: row.is_some_and(|row| row.thumb),
             received: row.is_some_and(|row| row.receipt.is_some()) || item.added.device != self.device,
             withdrawn: self.withdrawn(item),
         }

@@ -9,12 +9,12 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
-use veldboek_domain::{Author, Body, Inspection, InspectionId, ItemId, Status};
+use veldboek_domain::{Author, Body, Digest, Inspection, InspectionId, ItemId, Status};
 
 use crate::auth::{Coordinator, DeskSession};
 use crate::desk::plan::{Plan, PlanRequest};
 use crate::desk::timeline::{Timeline, timeline};
-use crate::desk::view::{InspectionView, shows, view};
+use crate::desk::view::{InspectionView, KeptPhoto, shows, view};
 use crate::desk::{Folder, plan, report};
 use crate::extract::{Json, Path};
 use crate::problem::{Kind, Problem, ProblemDocument};
@@ -31,6 +31,7 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(inspection))
         .routes(routes!(inspection_timeline))
         .routes(routes!(inspection_photo))
+        .routes(routes!(inspection_preview))
         .routes(routes!(inspection_report))
         .routes(routes!(review))
         .routes(routes!(checklists))
@@ -178,8 +179,11 @@ async fn inspection(
 ) -> Result<axum::Json<InspectionView>, Problem> {
     off_thread(move || {
         let folder = open_folder(&state, &session, id, "controle-gezien")?;
-        let receipt = |sha256: &veldboek_domain::Digest| state.storage.photo_receipt(*sha256).ok().flatten();
-        Ok(axum::Json(view(&folder, id, receipt)))
+        let kept = |sha256: &Digest| KeptPhoto {
+            receipt: state.storage.photo_receipt(*sha256).ok().flatten(),
+            preview: state.photos.previews().is_there(*sha256),
+        };
+        Ok(axum::Json(view(&folder, id, kept)))
     })
     .await?
 }
@@ -217,6 +221,24 @@ async fn inspection_photo(
     })
     .await??;
     super::photos::serve(&state, photo, request).await
+}
+
+/// Geeft de kleine versie van een foto van een controle, die er eerder is dan de foto zelf.
+#[utoipa::path(get, path = "/v1/controles/{controle}/fotos/{foto}/voorbeeld", tag = "controles", operation_id = "geefControlefotovoorbeeld", security(("bureau" = [])),
+    params(("controle" = Uuid, Path), ("foto" = Uuid, Path)),
+    responses((status = 200, body = Vec<u8>, content_type = "image/jpeg"), (status = "4XX", body = ProblemDocument, content_type = "application/problem+json")))]
+async fn inspection_preview(
+    State(state): State<AppState>,
+    session: Coordinator,
+    Path((id, item)): Path<(Uuid, Uuid)>,
+) -> Result<Response, Problem> {
+    off_thread(move || {
+        let folder = open_folder(&state, &session, id, "foto-gezien")?;
+        let sealed = folder.inspection.item(ItemId(item)).and_then(|item| item.sealed);
+        let sealed = sealed.filter(|_| shows(&folder, ItemId(item), folder.inspection.team_stream()));
+        super::previews::give(&state, sealed.ok_or(Kind::UnknownPhoto)?.sha256)
+    })
+    .await?
 }
 
 /// Geeft het controlerapport als PDF.

@@ -7,6 +7,7 @@ mod events;
 mod inspections;
 mod people;
 mod photos;
+mod previews;
 mod records;
 pub(crate) mod schemas;
 mod tus;
@@ -24,6 +25,7 @@ use crate::state::AppState;
 
 pub(crate) use devices::code_hash;
 pub(crate) use people::enrolment_code;
+pub(crate) use tus::{by_named_method, sweep};
 
 /// The API's version, in the document and in the `API-Version` header of every answer.
 pub const VERSION: &str = "1.0.0";
@@ -36,6 +38,7 @@ pub(crate) fn routes() -> (axum::Router<AppState>, OpenApi) {
         .merge(events::routes())
         .merge(tus::routes())
         .merge(photos::routes())
+        .merge(previews::routes())
         .merge(accounts::routes())
         .merge(people::routes())
         .merge(inspections::routes())
@@ -73,6 +76,17 @@ fn head() -> OpenApi {
         .license(Some(LicenseBuilder::new().name("EUPL-1.2").identifier(Some("EUPL-1.2")).build()))
         .build();
     OpenApiBuilder::new().info(info).build()
+}
+
+/// What a failure of the photos' disk means.
+fn disk(error: std::io::Error) -> Problem {
+    tracing::error!(%error, "the photos' disk failed");
+    match error.kind() {
+        std::io::ErrorKind::StorageFull | std::io::ErrorKind::FileTooLarge | std::io::ErrorKind::QuotaExceeded => {
+            Kind::DiskFull.into()
+        }
+        _ => Kind::Internal.into(),
+    }
 }
 
 /// Serves the document.

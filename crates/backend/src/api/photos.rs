@@ -1,7 +1,5 @@
 //! How far photos are, and their bytes for devices.
 
-use std::collections::BTreeMap;
-
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -40,11 +38,14 @@ async fn states(
         return Err(Kind::TooLarge.into());
     }
     off_thread(move || {
-        let mut photos = BTreeMap::new();
+        let mut reply = PhotoStateReply::default();
         for sha256 in request.photos {
-            photos.insert(sha256.to_string(), photo_state(&state, &session.peer, sha256)?);
+            reply.photos.insert(sha256.to_string(), photo_state(&state, &session.peer, sha256)?);
+            if state.photos.previews().is_there(sha256) && state.storage.photo_visible(&session.peer, sha256)? {
+                reply.previews.insert(sha256);
+            }
         }
-        Ok(axum::Json(PhotoStateReply { photos }))
+        Ok(axum::Json(reply))
     })
     .await?
 }
@@ -59,7 +60,7 @@ fn photo_state(state: &AppState, peer: &Peer, sha256: Digest) -> Result<PhotoSta
         tracing::error!(%error, "an upload can't be read");
         Kind::Internal
     })?;
-    Ok(PhotoState::Partial { location: super::tus::location(upload.upload), offset })
+    Ok(PhotoState::Partial { location: format!("v1/{}", super::tus::location(upload.upload)), offset })
 }
 
 /// Geeft een foto, ook in delen, als een controle van dit apparaat haar toont.

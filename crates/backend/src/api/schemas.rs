@@ -232,6 +232,8 @@ pub struct PhotoStateRequest {
 pub struct PhotoStateReply {
     /// By SHA-256.
     photos: BTreeMap<String, PhotoState>,
+    /// Those of which there is a small version for who asks.
+    previews: Vec<String>,
 }
 
 /// See `veldboek_sync::wire::PhotoState`.

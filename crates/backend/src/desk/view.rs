@@ -172,6 +172,8 @@ struct PhotoView {
     height: u32,
     /// Whether the original is here, and under which receipt.
     receipt: Option<ReceiptView>,
+    /// Whether a small version is here, which comes ahead of the original.
+    preview: bool,
 }
 
 /// Het bewijs van ontvangst van een foto.
@@ -258,12 +260,16 @@ struct DifferentValue {
     at: Option<DateTime<FixedOffset>>,
 }
 
-/// Builds the view. `receipt` knows which photos are here.
-pub(crate) fn view(
-    folder: &Folder,
-    id: Uuid,
-    receipt: impl Fn(&veldboek_domain::Digest) -> Option<PhotoReceipt>,
-) -> InspectionView {
+/// What is here of a photo.
+pub(crate) struct KeptPhoto {
+    /// The original's receipt.
+    pub(crate) receipt: Option<PhotoReceipt>,
+    /// Whether there is a small version.
+    pub(crate) preview: bool,
+}
+
+/// Builds the view. `kept` knows what is here of each photo.
+pub(crate) fn view(folder: &Folder, id: Uuid, kept: impl Fn(&veldboek_domain::Digest) -> KeptPhoto) -> InspectionView {
     let inspection = &folder.inspection;
     let opening = inspection.opening();
     let report = folder.report();
@@ -306,7 +312,7 @@ pub(crate) fn view(
         parts: report.map(parts).unwrap_or_default(),
         findings: report.map(|report| findings(report, &numbering)).unwrap_or_default(),
         assumptions: report.map(|report| assumptions(report, &numbering)).unwrap_or_default(),
-        photos: photos(folder, report, &numbering, receipt),
+        photos: photos(folder, report, &numbering, kept),
         measures: report.map(measures).unwrap_or_default(),
         participants: participants(folder),
         signatures: signatures(folder),
@@ -418,7 +424,7 @@ fn photos(
     folder: &Folder,
     report: Option<&ReportModel>,
     numbering: &Numbering,
-    receipt: impl Fn(&veldboek_domain::Digest) -> Option<PhotoReceipt>,
+    kept: impl Fn(&veldboek_domain::Digest) -> KeptPhoto,
 ) -> Vec<PhotoView> {
     let items = folder.inspection.current(&SetKind::Photo).filter(|item| item.regime == Regime::AvgToezicht);
     let number = |item: ItemId| numbering.photos.get(&item).copied().unwrap_or_default();
@@ -427,6 +433,7 @@ fn photos(
             let sealed = item.sealed.clone()?;
             let number = number(item.id);
             let line = report.and_then(|report| report.photos.iter().find(|photo| photo.number == number));
+            let kept = kept(&sealed.sha256);
             Some(PhotoView {
                 number,
                 item: item.id.0,
@@ -437,8 +444,8 @@ fn photos(
                 bytes: sealed.bytes,
                 width: sealed.width,
                 height: sealed.height,
-                receipt: receipt(&sealed.sha256)
-                    .map(|receipt| ReceiptView { number: receipt.number(), at: receipt.at }),
+                receipt: kept.receipt.map(|receipt| ReceiptView { number: receipt.number(), at: receipt.at }),
+                preview: kept.preview,
             })
         })
         .collect();

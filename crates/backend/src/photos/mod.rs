@@ -1,8 +1,10 @@
-//! Photos' bytes: running uploads in one folder, whole photos under their hash in another.
+//! Photos' bytes: running uploads in one folder, whole photos under their hash in another, small versions in a third.
 //!
 //! **An offset that was given is on disk**, and a photo is called complete only after its SHA-256 was found equal, its
 //! bytes and its name were fsynced, and its receipt was kept.
 
+mod checksum;
+mod previews;
 mod receive;
 
 use std::collections::HashMap;
@@ -16,6 +18,8 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::{OwnedMutexGuard, Semaphore, watch};
 use veldboek_domain::Digest;
 
+pub(crate) use checksum::{ALGORITHMS, Checksum};
+pub(crate) use previews::Previews;
 pub(crate) use receive::{Received, receive};
 
 /// An upload's id.
@@ -28,6 +32,7 @@ const RUNNING_UPLOADS: usize = 64;
 pub struct Photos {
     whole: PathBuf,
     partial: PathBuf,
+    previews: Previews,
     slots: Mutex<HashMap<UploadId, Arc<Slot>>>,
     room: Arc<Semaphore>,
 }
@@ -113,7 +118,13 @@ impl Photos {
         fs::create_dir_all(&whole)?;
         fs::create_dir_all(&partial)?;
         File::open(data)?.sync_all()?;
-        Ok(Self { whole, partial, slots: Mutex::default(), room: Arc::new(Semaphore::new(RUNNING_UPLOADS)) })
+        let previews = Previews::open(data.join("voorbeelden"))?;
+        Ok(Self { whole, partial, previews, slots: Mutex::default(), room: Arc::new(Semaphore::new(RUNNING_UPLOADS)) })
+    }
+
+    /// Small versions.
+    pub(crate) fn previews(&self) -> &Previews {
+        &self.previews
     }
 
     /// Where a whole photo is.

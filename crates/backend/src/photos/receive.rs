@@ -1,5 +1,5 @@
 //! Receiving a part of a photo: the network, the disk and the hash at the same time. While one thread writes and hashes,
-//! another lets what was written reach the disk, every half MiB.
+//! another lets what was written reach the disk, every 256 to 512 KiB.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
@@ -11,15 +11,15 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
-use sha2::{Digest as _, Sha256};
+use sha2::Digest as _;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
-use veldboek_domain::Digest;
 
+use super::checksum::{Checksum, Sum};
 use super::{Held, Progress, Slot};
 
 /// How much may be written before it must be on its way to the disk.
-const SYNC_EVERY: u64 = 512 * 1024;
+const SYNC_EVERY: u64 = 256 * 1024;
 /// How much may be written and not yet on disk before writing waits.
 const MOST_UNSYNCED: u64 = 2 * SYNC_EVERY;
 /// How long nothing may come before the connection counts as dead.
@@ -48,7 +48,7 @@ pub(crate) async fn receive<E>(
     mut held: Held,
     mut body: impl Stream<Item = Result<Bytes, E>> + Unpin,
     length: u64,
-    checksum: Option<Digest>,
+    checksum: Option<Checksum>,
 ) -> io::Result<(Received, Progress, Held)> {
     let (mut held, start) = tokio::task::spawn_blocking(move || {
         let start = held.progress()?;
@@ -61,7 +61,7 @@ pub(crate) async fn receive<E>(
     let (path, slot, begin) = (held.path.clone(), std::sync::Arc::clone(&held.slot), start.clone());
     let writer = tokio::task::spawn_blocking(move || {
         let file = OpenOptions::new().create(true).write(true).truncate(false).mode(0o600).open(path)?;
-        write(&file, begin, written, &slot, checksum.is_some())
+        write(&file, begin, written, &slot, checksum.map(Checksum::sum))
     });
     let received = forward(&held, &mut body, pieces, length - start.offset).await;
     let (progress, own) = writer.await??;
@@ -119,20 +119,23 @@ async fn forward<E>(
     }
 }
 
-/// Writes and hashes pieces until there are no more; everything is on disk afterwards. Gives the hash of what this
-/// request brought when it was asked for.
+/// Writes and hashes pieces until there are no more; everything is on disk afterwards. Gives the checksum of what this
+/// request brought when it is to be added up.
 fn write(
     file: &File,
     mut progress: Progress,
     mut pieces: mpsc::Receiver<Bytes>,
     slot: &Slot,
-    checked: bool,
-) -> io::Result<(Progress, Option<Digest>)> {
+    mut own: Option<Sum>,
+) -> io::Result<(Progress, Option<Checksum>)> {
     let mut writer = file;
     writer.seek(SeekFrom::Start(progress.offset))?;
     let begin = progress.offset;
-    // From the beginning of the photo on, the hash of the request is that of the photo.
-    let mut own = (checked && begin > 0).then(Sha256::new);
+    // From the beginning of the photo on, a request's SHA-256 is the photo's.
+    let same = begin == 0 && matches!(own, Some(Sum::Sha256(_)));
+    if same {
+        own = None;
+    }
     let report = |offset: u64| slot.synced.store(offset, Ordering::Release);
     std::thread::scope(|scope| {
         let mut syncing: Option<Syncing<'_>> = None;
@@ -141,7 +144,7 @@ fn write(
             writer.write_all(&piece)?;
             progress.hasher.update(&piece);
             if let Some(own) = &mut own {
-                own.update(&piece);
+                own.add(&piece);
             }
             progress.offset += piece.len() as u64;
             if progress.offset - asked >= SYNC_EVERY {
@@ -160,8 +163,8 @@ fn write(
         file.sync_data()?;
     }
     report(progress.offset);
-    let own = checked.then(|| own.unwrap_or_else(|| progress.hasher.clone()));
-    Ok((progress, own.map(|own| Digest(own.finalize().into()))))
+    let own = if same { Some(Sum::Sha256(progress.hasher.clone())) } else { own };
+    Ok((progress, own.map(Sum::end)))
 }
 
 /// A thread that lets written bytes reach the disk.

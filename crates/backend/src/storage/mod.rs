@@ -190,6 +190,8 @@ pub struct Upload {
     pub bytes: u64,
     /// Media type as announced.
     pub media_type: String,
+    /// What the client said of it, as tus writes it down.
+    pub metadata: String,
     /// When it may be thrown away, in milliseconds since 1970.
     pub expires_at: i64,
     /// Whether the photo is there.
@@ -481,6 +483,11 @@ pub trait PhotoStorage {
     /// # Errors
     /// [`StorageError`].
     fn put_upload(&self, upload: &Upload) -> Result<(), StorageError>;
+    /// Keeps an upload for longer. It need not survive a power cut either.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn extend_upload(&self, upload: [u8; 16], expires_at: i64) -> Result<(), StorageError>;
     /// An upload.
     ///
     /// # Errors
@@ -517,6 +524,16 @@ pub trait PhotoStorage {
     /// # Errors
     /// [`StorageError`].
     fn photo_shown(&self, peer: &Peer, sha256: Digest) -> Result<Option<StoredPhoto>, StorageError>;
+    /// Whether a stream that this person may read shows a photo, which need not be here yet.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn photo_visible(&self, peer: &Peer, sha256: Digest) -> Result<bool, StorageError>;
+    /// For the people whose streams show a photo: something of it came.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn photo_news(&self, sha256: Digest) -> Result<News, StorageError>;
     /// A photo by its item in a controle, when a stream that this person may read shows it.
     ///
     /// # Errors

@@ -37,6 +37,10 @@ pub struct MemoryReplica {
     pub photos: BTreeMap<Digest, Vec<u8>>,
     pub photos_waiting: Vec<WaitingPhoto>,
     pub photos_missing: Vec<WaitingPhoto>,
+    pub parts: BTreeMap<Digest, Vec<u8>>,
+    pub previews: BTreeMap<Digest, Vec<u8>>,
+    pub previews_waiting: Vec<Digest>,
+    pub previews_missing: Vec<Digest>,
     pub photo_receipts: Vec<PhotoReceipt>,
     pub photos_apart: Vec<(Digest, String)>,
     /// Streams that never leave.
@@ -64,6 +68,10 @@ impl MemoryReplica {
             photos: BTreeMap::new(),
             photos_waiting: Vec::new(),
             photos_missing: Vec::new(),
+            parts: BTreeMap::new(),
+            previews: BTreeMap::new(),
+            previews_waiting: Vec::new(),
+            previews_missing: Vec::new(),
             photo_receipts: Vec::new(),
             photos_apart: Vec::new(),
             local: BTreeSet::new(),
@@ -321,6 +329,29 @@ impl Replica for MemoryReplica {
         Ok(ends)
     }
 
+    fn previews_waiting(&self) -> Result<Vec<Digest>, Broken> {
+        Ok(self.previews_waiting.clone())
+    }
+
+    fn preview(&self, sha256: &Digest) -> Result<Option<Vec<u8>>, Broken> {
+        Ok(self.previews.get(sha256).cloned())
+    }
+
+    fn preview_sent(&mut self, sha256: &Digest) -> Result<(), Broken> {
+        self.previews_waiting.retain(|waiting| waiting != sha256);
+        Ok(())
+    }
+
+    fn previews_missing(&self) -> Result<Vec<Digest>, Broken> {
+        Ok(self.previews_missing.clone())
+    }
+
+    fn receive_preview(&mut self, sha256: &Digest, jpeg: &[u8]) -> Result<(), Broken> {
+        self.previews_missing.retain(|missing| missing != sha256);
+        self.previews.insert(*sha256, jpeg.to_vec());
+        Ok(())
+    }
+
     fn photos_waiting(&self) -> Result<Vec<WaitingPhoto>, Broken> {
         Ok(self.photos_waiting.clone())
     }
@@ -346,11 +377,28 @@ impl Replica for MemoryReplica {
         Ok(self.photos_missing.clone())
     }
 
+    fn photo_parts(&self, sha256: &Digest) -> Result<Vec<u8>, Broken> {
+        Ok(self.parts.get(sha256).cloned().unwrap_or_default())
+    }
+
+    fn keep_photo_part(&mut self, sha256: &Digest, from: u64, bytes: &[u8]) -> Result<(), Broken> {
+        let parts = self.parts.entry(*sha256).or_default();
+        assert_eq!(parts.len() as u64, from, "parts come one behind the other");
+        parts.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn drop_photo_parts(&mut self, sha256: &Digest) -> Result<(), Broken> {
+        self.parts.remove(sha256);
+        Ok(())
+    }
+
     fn receive_photo(&mut self, sha256: &Digest, bytes: &[u8]) -> Result<(), Broken> {
         if Digest::of(bytes) != *sha256 {
             return Err(Broken);
         }
         self.photos_missing.retain(|photo| photo.sha256 != *sha256);
+        self.parts.remove(sha256);
         self.photos.insert(*sha256, bytes.to_vec());
         Ok(())
     }

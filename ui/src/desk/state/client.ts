@@ -73,6 +73,8 @@ export const backend = {
   timeline: async (id: string) => (await get<Schemas['Timeline']>(`${of(id)}/tijdlijn`)).lines,
   photo: async (id: string, item: string) =>
     (await ask(`${of(id)}/fotos/${encodeURIComponent(item)}`)).arrayBuffer(),
+  /** The address of a photo's small version, which is here ahead of the photo. */
+  previewUrl: (id: string, item: string) => `/v1/${of(id)}/fotos/${encodeURIComponent(item)}/voorbeeld`,
   report: async (id: string) => (await ask(`${of(id)}/rapport`)).blob(),
   review: async (id: string, verdict: Verdict) => void (await post(`${of(id)}/beoordeling`, verdict)),
 };

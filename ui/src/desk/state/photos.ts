@@ -24,6 +24,11 @@ export class Photos {
     this.#controle = controle;
   }
 
+  /** The address of a photo's small version, for an `img`. Nothing vouches for it. */
+  preview(photo: Photo): string {
+    return backend.previewUrl(this.#controle, photo.item);
+  }
+
   see(photo: Photo): Promise<Seen> {
     const known = this.#seen.get(photo.item);
     if (known) return known;

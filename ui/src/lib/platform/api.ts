@@ -192,6 +192,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/controles/{controle}/fotos/{foto}/voorbeeld': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Geeft de kleine versie van een foto van een controle, die er eerder is dan de foto zelf. */
+    get: operations['geefControlefotovoorbeeld'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/controles/{controle}/rapport': {
     parameters: {
       query?: never;
@@ -290,6 +307,24 @@ export interface paths {
     /** Geeft een foto, ook in delen, als een controle van dit apparaat haar toont. */
     get: operations['haalFoto'];
     put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/fotos/{sha256}/voorbeeld': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Geeft de kleine versie van een foto die een controle van dit apparaat toont. */
+    get: operations['haalVoorbeeld'];
+    /** Bewaart de kleine versie van een foto die een controle van dit apparaat toont. De eerste blijft. */
+    put: operations['bewaarVoorbeeld'];
     post?: never;
     delete?: never;
     options?: never;
@@ -1009,6 +1044,8 @@ export interface components {
       photos: {
         [key: string]: components['schemas']['PhotoState'];
       };
+      /** @description Those of which there is a small version for who asks. */
+      previews: string[];
     };
     /** @description See `veldboek_sync::wire::PhotoStateRequest`. */
     PhotoStateRequest: {
@@ -1041,6 +1078,8 @@ export interface components {
        * @description `foto 1`, ...
        */
       number: number;
+      /** @description Whether a small version is here, which comes ahead of the original. */
+      preview: boolean;
       receipt?: components['schemas']['ReceiptView'] | null;
       /** @description SHA-256 of the original. */
       sha256: string;
@@ -1802,6 +1841,36 @@ export interface operations {
       };
     };
   };
+  geefControlefotovoorbeeld: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        controle: string;
+        foto: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'image/jpeg': number[];
+        };
+      };
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   geefRapport: {
     parameters: {
       query?: never;
@@ -2049,6 +2118,66 @@ export interface operations {
         };
       };
       206: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  haalVoorbeeld: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        sha256: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'image/jpeg': number[];
+        };
+      };
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  bewaarVoorbeeld: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        sha256: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'image/jpeg': number[];
+      };
+    };
+    responses: {
+      204: {
         headers: {
           [name: string]: unknown;
         };

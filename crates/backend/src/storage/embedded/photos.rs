@@ -6,11 +6,12 @@ use veldboek_domain::{Digest, InspectionId, ItemId, PersonId, StreamId};
 use veldboek_sync::PhotoReceipt;
 use veldboek_sync::server::Peer;
 
+use super::ledger::LedgerTx;
 use super::records::may_read;
 use super::{Embedded, digest_at, number_at, signed, uuid_at};
-use crate::storage::{PhotoStorage, StorageError, StoredPhoto, Upload};
+use crate::storage::{News, PhotoStorage, StorageError, StoredPhoto, Upload};
 
-const UPLOAD: &str = "upload, person, sha256, bytes, media_type, expires_at, finished";
+const UPLOAD: &str = "upload, person, sha256, bytes, media_type, metadata, expires_at, finished";
 
 fn upload_at(row: &Row<'_>) -> rusqlite::Result<Upload> {
     Ok(Upload {
@@ -19,8 +20,9 @@ fn upload_at(row: &Row<'_>) -> rusqlite::Result<Upload> {
         sha256: digest_at(row, 2)?,
         bytes: number_at(row, 3)?,
         media_type: row.get(4)?,
-        expires_at: row.get(5)?,
-        finished: row.get(6)?,
+        metadata: row.get(5)?,
+        expires_at: row.get(6)?,
+        finished: row.get(7)?,
     })
 }
 
@@ -36,13 +38,19 @@ fn photo_of(connection: &Connection, sha256: Digest) -> Result<Option<StoredPhot
     Ok(Some(StoredPhoto { receipt: PhotoReceipt { sha256, bytes, at, signature }, media_type }))
 }
 
-/// Whether a stream that somebody may read shows a photo.
-fn is_shown(connection: &Connection, peer: &Peer, sha256: Digest) -> Result<bool, StorageError> {
+/// The streams that show a photo.
+fn streams_of(connection: &Connection, sha256: Digest) -> Result<Vec<StreamId>, StorageError> {
     let mut streams = connection.prepare_cached(
         "SELECT DISTINCT s.stream FROM photo_links l JOIN streams s ON s.key = l.stream WHERE l.sha256 = ?1",
     )?;
-    for stream in streams.query_map([sha256.0], |row| uuid_at(row, 0))? {
-        if may_read(connection, peer, StreamId(stream?))? {
+    let streams = streams.query_map([sha256.0], |row| Ok(StreamId(uuid_at(row, 0)?)))?;
+    Ok(streams.collect::<Result<_, _>>()?)
+}
+
+/// Whether a stream that somebody may read shows a photo.
+fn is_shown(connection: &Connection, peer: &Peer, sha256: Digest) -> Result<bool, StorageError> {
+    for stream in streams_of(connection, sha256)? {
+        if may_read(connection, peer, stream)? {
             return Ok(true);
         }
     }
@@ -53,19 +61,26 @@ impl PhotoStorage for Embedded {
     fn put_upload(&self, upload: &Upload) -> Result<(), StorageError> {
         self.transact_lazily(|connection| {
             connection
-                .prepare_cached(
-                    "INSERT INTO uploads (upload, person, sha256, bytes, media_type, expires_at, finished) \
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                )?
+                .prepare_cached(&format!("INSERT INTO uploads ({UPLOAD}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"))?
                 .execute(params![
                     upload.upload,
                     upload.person.0.as_bytes(),
                     upload.sha256.0,
                     signed(upload.bytes),
                     upload.media_type,
+                    upload.metadata,
                     upload.expires_at,
                     upload.finished
                 ])?;
+            Ok(())
+        })
+    }
+
+    fn extend_upload(&self, upload: [u8; 16], expires_at: i64) -> Result<(), StorageError> {
+        self.transact_lazily(|connection| {
+            connection
+                .prepare_cached("UPDATE uploads SET expires_at = ?2 WHERE upload = ?1")?
+                .execute(params![upload, expires_at])?;
             Ok(())
         })
     }
@@ -152,6 +167,23 @@ impl PhotoStorage for Embedded {
                 if is_shown(connection, peer, sha256)? { photo_of(connection, sha256) } else { Ok(None) }
             },
         )
+    }
+
+    fn photo_visible(&self, peer: &Peer, sha256: Digest) -> Result<bool, StorageError> {
+        self.read(|connection| is_shown(connection, peer, sha256))
+    }
+
+    fn photo_news(&self, sha256: Digest) -> Result<News, StorageError> {
+        self.read(|connection| {
+            let ledger = LedgerTx::reading(connection);
+            let mut news = News::default();
+            for stream in streams_of(connection, sha256)? {
+                if let Some((_, info)) = ledger.stream_row(stream)? {
+                    news.streams.push((stream, info.kind, 0));
+                }
+            }
+            Ok(news)
+        })
     }
 
     fn photo_of_item(

@@ -414,6 +414,15 @@ line: SyncLine, } | { "event": "inspection_changed",
 inspection: InspectionId, } | { "event": "locked" };
 
 /**
+ * Asks for the original of a photo that another member took, ahead of all others.
+ */
+export type FetchPhoto = { 
+/**
+ * The photo.
+ */
+item: ItemId, };
+
+/**
  * The fields that a controle and its items have. A field that a newer app wrote is kept as [`Field::Other`].
  */
 export type Field = string;
@@ -1235,6 +1244,11 @@ item: ItemId,
 position: Point | null, };
 
 /**
+ * Where the original of a photo is.
+ */
+export type PhotoArrival = "here" | "coming" | "not_yet";
+
+/**
  * Photos beside a question.
  */
 export type PhotoHint = { 
@@ -1306,6 +1320,10 @@ sent: number,
  */
 bytes: number, 
 /**
+ * Bytes a second, while it moves; 0 otherwise.
+ */
+bytes_per_second: number, 
+/**
  * The receipt's number; none while it waits.
  */
 receipt: string | null, };
@@ -1375,6 +1393,10 @@ author: string,
  */
 here: boolean, 
 /**
+ * Whether a small version lies on this device: of another member's photo it comes ahead of the original.
+ */
+preview: boolean, 
+/**
  * Whether the backend has it, with an equal hash.
  */
 received: boolean, 
@@ -1382,6 +1404,11 @@ received: boolean,
  * Why it was withdrawn; none while it counts.
  */
 withdrawn: string | null, };
+
+/**
+ * Why originals of photos wait. Records always go.
+ */
+export type PhotosHeld = "paused" | "metered";
 
 /**
  * Makes a new controle.
@@ -2174,6 +2201,10 @@ bytes_total: number,
  */
 bytes_per_second: number, 
 /**
+ * Why originals of photos wait; none when they may go.
+ */
+photos_held: PhotosHeld | null, 
+/**
  * Per controle, what waits first.
  */
 inspections: Array<InspectionSync>, 
@@ -2388,6 +2419,7 @@ export interface Commands {
   withdraw_item: { request: WithdrawItem; response: InspectionView };
   switch_regime: { request: SwitchRegime; response: InspectionView };
   photo_pending: { request: PhotoPending; response: ItemAdded };
+  fetch_photo: { request: FetchPhoto; response: PhotoArrival };
   sign: { request: Sign; response: InspectionView };
   close: { request: CloseInspection; response: InspectionView };
   reopen: { request: Reopen; response: InspectionView };
