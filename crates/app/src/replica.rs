@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use veldboek_domain::{
     ChainHead, ChainId, DeviceId, Digest, InspectionId, Record, RecordError, RecordId, SignedHead, StreamId,
 };
-use veldboek_store::{PhotoRow, Receipted, StoreError};
+use veldboek_store::{PhotoRow, Receipted, Store, StoreError};
 use veldboek_sync::client::{Outgoing, UnderWay, WaitingPhoto};
-use veldboek_sync::wire::{ChainEnd, Gap, RawRecord, Refusal, Refused, Withheld};
+use veldboek_sync::wire::{ChainEnd, Gap, RawRecord, Refusal, Refused, Withheld, framed_size};
 use veldboek_sync::{PhotoReceipt, Receipt, Replica};
 
 use crate::app::{App, Session};
@@ -63,6 +63,7 @@ impl Replica for AppReplica<'_> {
             let key = session.store.device().key()?;
             let mut outgoing = Outgoing::default();
             let mut left = max_bytes;
+            relay(&session.store, under_way, &mut outgoing, &mut left)?;
             for chain in session.store.waiting_chains()? {
                 let waiting = session.store.waiting_records(&chain, under_way.get(&chain).copied(), left)?;
                 let size: usize = waiting.records.iter().map(|record| record.size() + 8).sum();
@@ -223,11 +224,41 @@ impl AppReplica<'_> {
     }
 }
 
+/// Adds records of other devices that came by a hand-over: each chain up to the last head, signed by its own device, that
+/// fits. They go first, since they may be what makes this person part of the team.
+fn relay(
+    store: &Store,
+    under_way: &UnderWay,
+    outgoing: &mut Outgoing,
+    left: &mut usize,
+) -> Result<(), StoreError> {
+    for relay in store.relays()? {
+        let from = under_way.get(&relay.chain).map_or(relay.from, |seq| relay.from.max(seq + 1));
+        let mut longest = None;
+        for head in relay.heads.into_iter().filter(|head| head.head.seq >= from) {
+            // Where a record is missing or does not hold, what lies behind it can't be shown to belong to the chain.
+            let Some(records) = store.way_back(&relay.chain, &head.head, from)? else { break };
+            let size: usize = records.iter().map(framed_size).sum();
+            let is_first = outgoing.records.is_empty() && longest.is_none();
+            if size > *left && !is_first {
+                break;
+            }
+            longest = Some((head, records, size));
+        }
+        if let Some((head, records, size)) = longest {
+            *left = left.saturating_sub(size);
+            outgoing.heads.push(head);
+            outgoing.records.extend(records);
+        }
+    }
+    Ok(())
+}
+
 fn head_of(record: &Record) -> ChainHead {
     ChainHead { seq: record.header().seq, record: record.id() }
 }
 
-fn chain_end((chain, head): &(ChainId, ChainHead)) -> ChainEnd {
+pub(crate) fn chain_end((chain, head): &(ChainId, ChainHead)) -> ChainEnd {
     ChainEnd { device: chain.device, epoch: chain.epoch, seq: head.seq, record: head.record }
 }
 

@@ -92,6 +92,7 @@ impl App {
         let backend = self.backend()?;
         self.note_phase(SyncPhase::Busy, None)?;
         let device = self.with(|session| Ok(session.store.device().id))?;
+        self.certify(&backend).await?;
         let mut replica = AppReplica::new(self, device);
         let ended = self.carry(&backend, &mut replica).await;
         let touched = replica.touched;

@@ -6,6 +6,8 @@
 
 mod db;
 mod error;
+mod handed;
+mod handover;
 mod inspections;
 pub mod keys;
 mod meta;
@@ -17,6 +19,7 @@ mod vault;
 
 pub use db::Store;
 pub use error::StoreError;
+pub use handover::{Known, Relay};
 pub use inspections::Summary;
 pub use keys::{DatabaseKey, Hardness, KeyFile, SecretKind};
 pub use meta::Device;

@@ -19,12 +19,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinHandle;
-use veldboek_domain::{DeviceId, Digest};
+use veldboek_domain::{DeviceCertificate, DeviceId, Digest};
 
 use crate::client::{Outcome, RecordSync, Replica, ReplyError, ReplyFault, Step};
 use crate::problem::HttpError;
 use crate::wire::{
-    Challenge, ChallengeRequest, ComparePreamble, CompareRequest, CountsSent, EnrolRequest, Enrolment, PagePreamble,
+    CertificateRequest, Challenge, ChallengeRequest, ComparePreamble, CompareRequest, CountsSent, EnrolRequest, Enrolment, PagePreamble,
     PhotoStateReply, PhotoStateRequest, PullRequest, PushReply, RECORDS_MEDIA_TYPE, RawRecord, Session, SessionRequest,
     read_frames, session_statement,
 };
@@ -256,6 +256,16 @@ impl Backend {
     pub async fn photo_states(&self, photos: &[Digest]) -> Result<PhotoStateReply, HttpError> {
         let request = PhotoStateRequest { photos: photos.to_vec() };
         let ask = Ask::json(self.url("v1/fotos/_stand")?, &request);
+        read_json(self.ask(&ask).await?, &self.line).await
+    }
+
+    /// Asks for the backend's word about this device, with the recipient to which hand-overs for it are encrypted.
+    ///
+    /// # Errors
+    /// An [`HttpError`].
+    pub async fn certificate(&self, recipient: &str) -> Result<DeviceCertificate, HttpError> {
+        let request = CertificateRequest { recipient: recipient.to_owned() };
+        let ask = Ask::json(self.url("v1/apparaten/_certificaat")?, &request);
         read_json(self.ask(&ask).await?, &self.line).await
     }
 

@@ -5,13 +5,16 @@ use axum::http::StatusCode;
 use ed25519_dalek::{Signature, Verifier};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use veldboek_domain::Digest;
+use veldboek_domain::certificate::CertifiedDevice;
+use veldboek_domain::{DeviceCertificate, Digest, PersonCard};
 use veldboek_sync::receipt::public_key;
+use veldboek_sync::server::Peer;
 use veldboek_sync::wire::{
-    Challenge, ChallengeRequest, EnrolRequest, Enrolment, Session, SessionRequest, session_statement,
+    CertificateRequest, Challenge, ChallengeRequest, EnrolRequest, Enrolment, Session, SessionRequest, session_statement,
 };
 
 use super::schemas;
+use crate::auth::DeviceSession;
 use crate::extract::Json;
 use crate::problem::{Kind, Problem, ProblemDocument};
 use crate::state::AppState;
@@ -26,7 +29,11 @@ const CHALLENGE_MS: i64 = 120_000;
 const SESSION: chrono::Duration = chrono::Duration::hours(12);
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(enrol)).routes(routes!(challenge)).routes(routes!(open_session))
+    OpenApiRouter::new()
+        .routes(routes!(enrol))
+        .routes(routes!(certify))
+        .routes(routes!(challenge))
+        .routes(routes!(open_session))
 }
 
 /// The hash under which an enrolment code is kept; hyphens, spaces and case carry no meaning.
@@ -45,6 +52,7 @@ async fn enrol(
 ) -> Result<(StatusCode, axum::Json<Enrolment>), Problem> {
     let key = public_key(&request.public_key).ok_or(Kind::UnreadableKey)?;
     let device = NewDevice { device: request.device, name: request.name, public_key: key };
+    let (certified, recipient) = (device.clone(), request.recipient);
     let (code, now) = (code_hash(&request.code), state.now().timestamp_millis());
     let tried = tries::Subject::enrolment();
     tries::allow(&state, tried).await?;
@@ -57,6 +65,7 @@ async fn enrol(
         Enrolled::Done { person, suffix } => Ok((
             StatusCode::CREATED,
             axum::Json(Enrolment {
+                certificate: is_recipient(&recipient).then(|| certificate(&state, &certified, &recipient, &person)),
                 source_organisation: person.organisation.to_string(),
                 person,
                 backend: NAME.to_owned(),
@@ -66,6 +75,36 @@ async fn enrol(
             }),
         )),
     }
+}
+
+/// Geeft dit apparaat een certificaat, waarmee het zich zonder netwerk aan andere apparaten bekendmaakt.
+#[utoipa::path(post, path = "/v1/apparaten/_certificaat", tag = "apparaten", operation_id = "vraagCertificaat",
+    request_body = schemas::CertificateRequest, security(("apparaat" = [])),
+    responses((status = 200, body = schemas::DeviceCertificate), (status = "4XX", body = ProblemDocument, content_type = "application/problem+json")))]
+async fn certify(
+    State(state): State<AppState>,
+    session: DeviceSession,
+    Json(request): Json<CertificateRequest>,
+) -> Result<axum::Json<DeviceCertificate>, Problem> {
+    if !is_recipient(&request.recipient) {
+        return Err(Kind::UnreadableKey.into());
+    }
+    let Peer { device, person, .. } = session.peer;
+    let (device, person) = state.ask(move |storage| Ok((storage.device(device)?, storage.person(person)?))).await?;
+    let (Some(device), Some(person)) = (device, person) else { return Err(Kind::NotSignedIn.into()) };
+    let device = NewDevice { device: device.device, name: device.name, public_key: device.public_key };
+    Ok(axum::Json(certificate(&state, &device, &request.recipient, &person)))
+}
+
+fn certificate(state: &AppState, device: &NewDevice, recipient: &str, person: &PersonCard) -> DeviceCertificate {
+    let NewDevice { device, name, public_key } = device;
+    let device = CertifiedDevice { device: *device, name, public_key, recipient };
+    DeviceCertificate::sign(device, person, state.now(), &state.identity.own.key)
+}
+
+/// Whether a text is an `age` recipient to which a hand-over can be encrypted.
+fn is_recipient(text: &str) -> bool {
+    text.parse::<age::x25519::Recipient>().is_ok()
 }
 
 /// Geeft een uitdaging om te ondertekenen.

@@ -601,16 +601,7 @@ pub(crate) fn desk_peer(person: &PersonCard, own: DeviceId) -> Peer {
 
 /// The word of a role in storage.
 pub(crate) fn role_word(role: Role) -> &'static str {
-    match role {
-        Role::Inspector => "inspector",
-        Role::InvestigatingOfficer => "investigating_officer",
-        Role::TeamLeader => "team_leader",
-        Role::AgriCoach => "agri_coach",
-        Role::Coordinator => "coordinator",
-        Role::TemplateOwner => "template_owner",
-        Role::RegionalReader => "regional_reader",
-        Role::Administrator => "administrator",
-    }
+    role.word()
 }
 
 /// The role with this word.
