@@ -102,6 +102,18 @@ impl Desk {
         code["code"].as_str().expect("a code is a text").to_owned()
     }
 
+    /// A code that enrols another device of somebody.
+    ///
+    /// # Panics
+    /// When the desk does not know them.
+    pub fn device_code(&self, name: &str) -> String {
+        let people: Json = serde_json::from_slice(&self.get("/v1/mensen")).expect("the desk answers in JSON");
+        let found = people["people"].as_array().expect("a list").iter().find(|card| card["name"] == name);
+        let person = found.unwrap_or_else(|| panic!("{name} works with the backend"))["person"].clone();
+        let code = self.post("/v1/apparaatcodes", &json!({ "person": person }));
+        code["code"].as_str().expect("a code is a text").to_owned()
+    }
+
     fn post(&self, path: &str, body: &Json) -> Json {
         let bytes = self.send(Method::POST, path, Some(body));
         serde_json::from_slice(&bytes).expect("the desk answers in JSON")

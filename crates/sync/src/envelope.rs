@@ -121,8 +121,16 @@ impl<W: Write> Sealing<W> {
     /// # Errors
     /// A failure to write.
     pub fn record(&mut self, record: &Record) -> Result<(), EnvelopeError> {
-        self.frame(Some(record.header_bytes()))?;
-        self.frame(record.body_bytes())
+        self.raw(record.header_bytes(), record.body_bytes())
+    }
+
+    /// Writes a record as bytes, whether they hold or not.
+    ///
+    /// # Errors
+    /// A failure to write.
+    pub fn raw(&mut self, header: &[u8], body: Option<&[u8]>) -> Result<(), EnvelopeError> {
+        self.frame(Some(header))?;
+        self.frame(body)
     }
 
     /// Writes the next photo of the offer; none when it can't be read any more.
@@ -227,6 +235,15 @@ impl<R: BufRead + Seek> Envelope<R> {
     }
 }
 
+/// A photo of a hand-over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HandedPhoto {
+    /// What the giver says that it is.
+    pub photo: OfferedPhoto,
+    /// The bytes as they came; none when the giver could not read them.
+    pub bytes: Option<Vec<u8>>,
+}
+
 /// The photos of a hand-over, one by one.
 pub struct Photos<'a, R> {
     frames: Frames<'a, R>,
@@ -234,14 +251,13 @@ pub struct Photos<'a, R> {
 }
 
 impl<R: BufRead + Seek> Photos<'_, R> {
-    /// The next photo with its bytes as they came; no bytes when the giver could not read them. None after the last.
+    /// The next photo; none after the last.
     ///
     /// # Errors
     /// A failure to read.
-    #[expect(clippy::type_complexity, reason = "a photo, with its bytes when there are any")]
-    pub fn next(&mut self) -> Result<Option<(OfferedPhoto, Option<Vec<u8>>)>, EnvelopeError> {
+    pub fn next_photo(&mut self) -> Result<Option<HandedPhoto>, EnvelopeError> {
         let Some(photo) = self.left.next() else { return Ok(None) };
-        Ok(Some((*photo, self.frames.next(MAX_PHOTO_BYTES)?)))
+        Ok(Some(HandedPhoto { photo: *photo, bytes: self.frames.next(MAX_PHOTO_BYTES)? }))
     }
 }
 

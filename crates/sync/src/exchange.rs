@@ -51,7 +51,6 @@ pub struct OfferedStream {
     /// The stream.
     pub stream: StreamId,
     /// What it is for.
-    #[serde(flatten)]
     pub kind: StreamKind,
     /// How far the giver has every chain of it.
     pub ends: Vec<ChainEnd>,

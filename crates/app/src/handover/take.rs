@@ -6,7 +6,7 @@ use std::io::{BufRead, Cursor, Seek};
 
 use veldboek_domain::{Body, Digest, Inspection, Record, RegisterKey, StreamId, StreamKind};
 use veldboek_store::{Receipted, Store};
-use veldboek_sync::envelope::{self, Photos, Preamble, Receiver};
+use veldboek_sync::envelope::{self, HandedPhoto, Photos, Preamble, Receiver};
 use veldboek_sync::exchange::{Held, Judged, OfferedStream, Parties, PeerHolds, is_in_team, judge};
 use veldboek_sync::receipt::public_key;
 use veldboek_sync::wire::RawRecord;
@@ -76,7 +76,7 @@ impl App {
         received: &mut HandoverReceived,
     ) -> Result<(), AppError> {
         let mut wanted = self.with(|session| wanted_photos(&session.store, preamble))?;
-        while let Some((photo, bytes)) = photos.next()? {
+        while let Some(HandedPhoto { photo, bytes }) = photos.next_photo()? {
             // What no record names is not kept, and what is here stays as it is.
             if !wanted.remove(&photo.sha256) {
                 continue;
