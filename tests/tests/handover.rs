@@ -8,8 +8,7 @@ use veldboek_app::AppError;
 use veldboek_app::api::*;
 use veldboek_domain::codes::Regime;
 use veldboek_domain::{
-    Address, Body, Clock, Digest, Field, InspectionId, Record, RegisterKey, SetKind, Slot,
-    StreamKind, Value,
+    Address, Body, Clock, Digest, Field, InspectionId, Record, RegisterKey, SetKind, Slot, StreamKind, Value,
 };
 use veldboek_sync::envelope::{self, HandedPhoto, Preamble, Receiver, Sealing};
 use veldboek_sync::receipt::public_key;
@@ -171,7 +170,10 @@ fn what_a_tablet_that_is_gone_handed_over_reaches_the_desk_under_its_own_name() 
     munteanu.answer(inspection, &slot, Value::choice(&options[0]));
     region.backend.start_again();
     let synced = munteanu.sync();
-    assert_eq!((synced.line.state, synced.line.records_waiting, synced.line.photos_waiting), (SyncPhase::Received, 0, 0));
+    assert_eq!(
+        (synced.line.state, synced.line.records_waiting, synced.line.photos_waiting),
+        (SyncPhase::Received, 0, 0)
+    );
     assert!(synced.quarantined.is_empty(), "{:?}", synced.quarantined);
 
     let desk = Desk::sign_in(&region.backend);
@@ -239,7 +241,10 @@ fn a_file_is_for_one_tablet_and_no_other() {
     let file = dekker.hand_over(inspection, &munteanu);
     let before = held(&boa);
     assert_eq!(code(boa.app().handover_import(&file).expect_err("it is for another")), "not_for_this_device");
-    assert_eq!(code(dekker.app().handover_import(&file).expect_err("who made it can't read it")), "not_for_this_device");
+    assert_eq!(
+        code(dekker.app().handover_import(&file).expect_err("who made it can't read it")),
+        "not_for_this_device"
+    );
     assert_eq!(held(&boa), before);
 }
 
@@ -252,7 +257,8 @@ fn a_changed_or_cut_file_is_refused_in_words_and_changes_nothing() {
     answer(&dekker, inspection, 2);
     let file = dekker.hand_over(inspection, &munteanu);
     let before = held(&munteanu);
-    let known = ["not_a_handover", "not_for_this_device", "handover_damaged", "handover_signature", "handover_stranger"];
+    let known =
+        ["not_a_handover", "not_for_this_device", "handover_damaged", "handover_signature", "handover_stranger"];
     let step = file.len() / 150;
     for at in (0..file.len()).step_by(step).chain(file.len() - 20..file.len()) {
         let mut changed = file.clone();
@@ -296,10 +302,8 @@ fn nothing_is_taken_from_who_only_added_themselves() {
     let row = dekker.store().streams(inspection).expect("it has streams").remove(0);
     store.receive(&dekker.store().stream_history(row.stream).expect("it has records"), None).expect("there is room");
     let device = store.device().clone();
-    let author = veldboek_domain::Author {
-        person: device.person.person,
-        organisation: device.person.organisation.clone(),
-    };
+    let author =
+        veldboek_domain::Author { person: device.person.person, organisation: device.person.organisation.clone() };
     let mut writer = store.writer(row.stream).expect("a chain of its own begins");
     let body = Body::MemberAdded { member: device.person.clone() };
     let record = writer.write(&body, &author, region.clock.stamp(), Vec::new()).expect("it is small");
@@ -370,7 +374,8 @@ fn a_card_of_another_backend_or_with_another_role_is_refused() {
     let card = stranger.app().device_card_bytes().expect("it has a card");
     assert_eq!(code(dekker.app().add_device_card(&card).expect_err("another backend")), "untrue_card");
     let own = region.tablet(1).app().device_card_bytes().expect("it has a card");
-    let raised = String::from_utf8(own.clone()).expect("it is text").replace("\"inspector\"", "\"investigating_officer\"");
+    let raised =
+        String::from_utf8(own.clone()).expect("it is text").replace("\"inspector\"", "\"investigating_officer\"");
     assert_eq!(code(dekker.app().add_device_card(raised.as_bytes()).expect_err("changed")), "untrue_card");
     assert_eq!(code(dekker.app().add_device_card(b"boodschappen").expect_err("no card")), "not_a_card");
     assert_eq!(code(dekker.app().hand_in(b"boodschappen").expect_err("nothing of ours")), "not_a_handover");
@@ -407,7 +412,8 @@ fn one_record_that_does_not_hold_is_named_and_the_others_are_kept() {
     let file = dekker.hand_over(inspection, &munteanu);
     // A tablet with a fault: one record has another body, and one was never in its chain.
     let (preamble, mut records, photos) = open(&munteanu, &file);
-    let own: Vec<usize> = (0..records.len()).filter(|at| records[*at].header().device == preamble.giver.device).collect();
+    let own: Vec<usize> =
+        (0..records.len()).filter(|at| records[*at].header().device == preamble.giver.device).collect();
     let spoilt = records[own[1]].clone();
     let stray = {
         let last = records[own[0]].header().clone();

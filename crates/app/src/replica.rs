@@ -226,12 +226,7 @@ impl AppReplica<'_> {
 
 /// Adds records of other devices that came by a hand-over: each chain up to the last head, signed by its own device, that
 /// fits. They go first, since they may be what makes this person part of the team.
-fn relay(
-    store: &Store,
-    under_way: &UnderWay,
-    outgoing: &mut Outgoing,
-    left: &mut usize,
-) -> Result<(), StoreError> {
+fn relay(store: &Store, under_way: &UnderWay, outgoing: &mut Outgoing, left: &mut usize) -> Result<(), StoreError> {
     for relay in store.relays()? {
         let from = under_way.get(&relay.chain).map_or(relay.from, |seq| relay.from.max(seq + 1));
         let mut longest = None;

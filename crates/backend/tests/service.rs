@@ -225,7 +225,8 @@ fn the_document_describes_the_wire_types_as_they_are() {
     };
     check("PersonCard", json(&person));
     let (public_key, recipient) = (key.verifying_key(), "age1");
-    let certified = CertifiedDevice { device, name: "", public_key: &public_key, recipient };
+    let certified =
+        veldboek_domain::certificate::CertifiedDevice { device, name: "", public_key: &public_key, recipient };
     let certificate = veldboek_domain::DeviceCertificate::sign(certified, &person, at, &key);
     check("DeviceCertificate", json(&certificate));
     check("CertificateRequest", json(&wire::CertificateRequest { recipient: text() }));

@@ -43,7 +43,10 @@ pub struct DeviceCertificate {
 
 impl fmt::Debug for DeviceCertificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DeviceCertificate").field("device", &self.device).field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("DeviceCertificate")
+            .field("device", &self.device)
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }
 

@@ -12,7 +12,8 @@ use crate::records::{count, device, number, uuid};
 
 /// Notes records of other devices that came by a hand-over.
 pub(crate) fn note(connection: &Connection, records: &[&Record]) -> Result<(), StoreError> {
-    let sql = "INSERT INTO handed (record, stream, device, epoch, seq) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
+    let sql =
+        "INSERT INTO handed (record, stream, device, epoch, seq) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
     let mut statement = connection.prepare_cached(sql)?;
     for record in records {
         let header = record.header();
@@ -86,7 +87,8 @@ impl Store {
 
     /// How many such records there are, per controle.
     pub(crate) fn handed_by_inspection(&self) -> Result<BTreeMap<InspectionId, u64>, StoreError> {
-        let sql = "SELECT s.inspection, COUNT(*) FROM handed h JOIN streams s ON s.stream = h.stream GROUP BY s.inspection";
+        let sql =
+            "SELECT s.inspection, COUNT(*) FROM handed h JOIN streams s ON s.stream = h.stream GROUP BY s.inspection";
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map([], |row| Ok((InspectionId(uuid(row, 0)?), count(row, 1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)

@@ -69,7 +69,8 @@ impl Store {
         let mut statement = self.connection.prepare_cached("SELECT card, seen FROM cards ORDER BY seen DESC")?;
         let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
         let rows: Vec<(String, String)> = rows.collect::<Result<_, _>>()?;
-        let known = rows.into_iter().filter_map(|(card, seen)| Some(Known { card: serde_json::from_str(&card).ok()?, seen }));
+        let known =
+            rows.into_iter().filter_map(|(card, seen)| Some(Known { card: serde_json::from_str(&card).ok()?, seen }));
         Ok(known.collect())
     }
 
@@ -108,7 +109,8 @@ impl Store {
             if handed::first(&transaction, &head.chain)?.is_none_or(|first| head.head.seq < first) {
                 continue;
             }
-            let sql = "INSERT INTO heads (stream, device, epoch, seq, record, signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            let sql =
+                "INSERT INTO heads (stream, device, epoch, seq, record, signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                        ON CONFLICT DO NOTHING";
             transaction.prepare_cached(sql)?.execute(params![
                 head.chain.stream.0.as_bytes(),
@@ -128,7 +130,8 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn heads(&self, stream: StreamId) -> Result<Vec<SignedHead>, StoreError> {
-        let sql = "SELECT device, epoch, seq, record, signature FROM heads WHERE stream = ?1 ORDER BY device, epoch, seq";
+        let sql =
+            "SELECT device, epoch, seq, record, signature FROM heads WHERE stream = ?1 ORDER BY device, epoch, seq";
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map([stream.0.as_bytes()], |row| {
             Ok(SignedHead {

@@ -271,11 +271,12 @@ impl<'a, R: BufRead + Seek> Frames<'a, R> {
     fn begin(source: &'a mut R, identity: &age::x25519::Identity) -> Result<Self, EnvelopeError> {
         source.seek(SeekFrom::Start(0))?;
         let decryptor = age::Decryptor::new_buffered(source).map_err(|_| EnvelopeError::NotAHandover)?;
-        let input = decryptor.decrypt(std::iter::once(identity as &dyn age::Identity)).map_err(|error| match error {
-            age::DecryptError::NoMatchingKeys => EnvelopeError::NotForThisDevice,
-            age::DecryptError::Io(error) => error.into(),
-            _ => EnvelopeError::Damaged,
-        })?;
+        let input =
+            decryptor.decrypt(std::iter::once(identity as &dyn age::Identity)).map_err(|error| match error {
+                age::DecryptError::NoMatchingKeys => EnvelopeError::NotForThisDevice,
+                age::DecryptError::Io(error) => error.into(),
+                _ => EnvelopeError::Damaged,
+            })?;
         Ok(Self { input, hasher: Sha256::new() })
     }
 
@@ -322,7 +323,8 @@ impl<'a, R: BufRead + Seek> Frames<'a, R> {
     /// The last frame is the giver's signature over everything before it, and nothing comes after it.
     fn check_signature(mut self, preamble: &Preamble) -> Result<(), EnvelopeError> {
         let sha256 = Digest(self.hasher.clone().finalize().into());
-        let signature = self.next(64)?.and_then(|bytes| <[u8; 64]>::try_from(bytes).ok()).ok_or(EnvelopeError::Signature)?;
+        let signature =
+            self.next(64)?.and_then(|bytes| <[u8; 64]>::try_from(bytes).ok()).ok_or(EnvelopeError::Signature)?;
         let key = preamble.giver.key().ok_or(EnvelopeError::Signature)?;
         let text = statement(preamble.giver.device, preamble.receiver, &sha256);
         key.verify(text.as_bytes(), &Signature::from_bytes(&signature)).map_err(|_| EnvelopeError::Signature)?;

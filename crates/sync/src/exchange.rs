@@ -11,8 +11,8 @@ use ed25519_dalek::VerifyingKey;
 use serde::{Deserialize, Serialize};
 use veldboek_domain::roles::may_use_stream;
 use veldboek_domain::{
-    Body, ChainId, DeviceCertificate, DeviceId, Digest, Inspection, InspectionId, OrganisationCode, PersonCard, PersonId,
-    Record, RecordError, RecordId, Role, SignedHead, StreamId, StreamKind,
+    Body, ChainId, DeviceCertificate, DeviceId, Digest, Inspection, InspectionId, OrganisationCode, PersonCard,
+    PersonId, Record, RecordError, RecordId, Role, SignedHead, StreamId, StreamKind,
 };
 
 use crate::receipt::Receipt;
@@ -161,15 +161,20 @@ pub fn judge(
     let mut judged = Judged { cards: certified(offer, giver, backend_key), ..Judged::default() };
     judged.heads = signed_heads(&offer.heads, &judged.cards);
     let mut read = Vec::with_capacity(raw.len());
+    // Headers whose bodies do not hold: the way back goes on over them.
+    let mut bare = Vec::new();
     for one in raw {
         let id = one.id();
-        match Record::from_bytes(one.header, one.body) {
+        match Record::from_bytes(one.header.clone(), one.body) {
             Ok(record) => read.push(record),
-            Err(error) => judged.refused.push(Refused { record: id, reason: reason(&error) }),
+            Err(error) => {
+                judged.refused.push(Refused { record: id, reason: reason(&error) });
+                bare.extend(Record::from_bytes(one.header, None).ok());
+            }
         }
     }
     let streams = streams(offer, parties, &read, held);
-    let covered = covered(giver.device, &judged.heads, &offer.withheld, &read);
+    let covered = covered(giver.device, &judged.heads, &offer.withheld, read.iter().chain(&bare));
     let people: HashMap<DeviceId, PersonId> = judged.cards.iter().map(|card| (card.device, card.person)).collect();
     for record in read {
         let header = record.header();
@@ -232,13 +237,13 @@ fn opens_otherwise(offer: &Offer, record: &Record) -> bool {
 }
 
 /// The giver's records that lie on the way back from a head that it signed, over what it withholds.
-fn covered(
+fn covered<'a>(
     giver: DeviceId,
     heads: &[SignedHead],
     withheld: &[Withheld],
-    records: &[Record],
+    records: impl Iterator<Item = &'a Record>,
 ) -> HashSet<RecordId> {
-    let own: Vec<&Record> = records.iter().filter(|record| record.header().device == giver).collect();
+    let own: Vec<&Record> = records.filter(|record| record.header().device == giver).collect();
     let by_id: HashMap<RecordId, &Record> = own.iter().map(|record| (record.id(), *record)).collect();
     let gone: HashMap<RecordId, &Withheld> = withheld.iter().map(|one| (one.head.record, one)).collect();
     let mut at_number: HashMap<(ChainId, u64), Vec<RecordId>> = HashMap::new();

@@ -24,9 +24,9 @@ use veldboek_domain::{DeviceCertificate, DeviceId, Digest};
 use crate::client::{Outcome, RecordSync, Replica, ReplyError, ReplyFault, Step};
 use crate::problem::HttpError;
 use crate::wire::{
-    CertificateRequest, Challenge, ChallengeRequest, ComparePreamble, CompareRequest, CountsSent, EnrolRequest, Enrolment, PagePreamble,
-    PhotoStateReply, PhotoStateRequest, PullRequest, PushReply, RECORDS_MEDIA_TYPE, RawRecord, Session, SessionRequest,
-    read_frames, session_statement,
+    CertificateRequest, Challenge, ChallengeRequest, ComparePreamble, CompareRequest, CountsSent, EnrolRequest,
+    Enrolment, PagePreamble, PhotoStateReply, PhotoStateRequest, PullRequest, PushReply, RECORDS_MEDIA_TYPE, RawRecord,
+    Session, SessionRequest, read_frames, session_statement,
 };
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);

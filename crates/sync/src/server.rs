@@ -408,21 +408,13 @@ impl<L: Ledger> Taker<'_, L> {
     }
 
     /// The device that wrote the chain, when it signed its head where this batch ends.
-    fn signer(
-        &self,
-        signed: Option<&SignedHead>,
-        last: Option<ChainHead>,
-    ) -> Result<Option<EnrolledDevice>, L::Error> {
+    fn signer(&self, signed: Option<&SignedHead>, last: Option<ChainHead>) -> Result<Option<EnrolledDevice>, L::Error> {
         let (Some(signed), Some(last)) = (signed, last) else { return Ok(None) };
         let writer = self.ledger.device(self.chain.device)?;
         Ok(writer.filter(|writer| signed.head == last && signed.verify(&writer.key)))
     }
 
-    fn may_write(
-        &self,
-        writer: &EnrolledDevice,
-        incoming: &[Incoming],
-    ) -> Result<Result<(), Refusal>, L::Error> {
+    fn may_write(&self, writer: &EnrolledDevice, incoming: &[Incoming]) -> Result<Result<(), Refusal>, L::Error> {
         let stranger = incoming.iter().any(|one| match one {
             Incoming::Whole(record) => record.header().author.person != writer.owner,
             Incoming::Withheld(_) => false,

@@ -58,7 +58,9 @@ impl HandoverError {
         match self {
             Self::Envelope(EnvelopeError::NotAHandover) => "not_a_handover",
             Self::Envelope(EnvelopeError::NotForThisDevice) => "not_for_this_device",
-            Self::Envelope(EnvelopeError::Damaged | EnvelopeError::Recipient | EnvelopeError::Io(_)) => "handover_damaged",
+            Self::Envelope(EnvelopeError::Damaged | EnvelopeError::Recipient | EnvelopeError::Io(_)) => {
+                "handover_damaged"
+            }
             Self::Envelope(EnvelopeError::TooNew) => "handover_too_new",
             Self::Envelope(EnvelopeError::Stranger) => "handover_stranger",
             Self::Envelope(EnvelopeError::Signature) => "handover_signature",

@@ -10,7 +10,8 @@ use veldboek_domain::{DeviceCertificate, Digest, PersonCard};
 use veldboek_sync::receipt::public_key;
 use veldboek_sync::server::Peer;
 use veldboek_sync::wire::{
-    CertificateRequest, Challenge, ChallengeRequest, EnrolRequest, Enrolment, Session, SessionRequest, session_statement,
+    CertificateRequest, Challenge, ChallengeRequest, EnrolRequest, Enrolment, Session, SessionRequest,
+    session_statement,
 };
 
 use super::schemas;
