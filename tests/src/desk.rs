@@ -102,6 +102,18 @@ impl Desk {
         code["code"].as_str().expect("a code is a text").to_owned()
     }
 
+    /// Blocks the device with this name: it was lost.
+    ///
+    /// # Panics
+    /// When the desk does not know it.
+    pub fn block_device(&self, name: &str) {
+        let devices: Json = serde_json::from_slice(&self.get("/v1/apparaten")).expect("the desk answers in JSON");
+        let found = devices["devices"].as_array().expect("a list").iter().find(|device| device["name"] == name);
+        let device =
+            found.unwrap_or_else(|| panic!("{name} is enrolled"))["device"].as_str().expect("an id").to_owned();
+        self.send(Method::POST, &format!("/v1/apparaten/{device}/_blokkeer"), None);
+    }
+
     /// A code that enrols another device of somebody.
     ///
     /// # Panics

@@ -189,6 +189,78 @@ fn what_a_tablet_that_is_gone_handed_over_reaches_the_desk_under_its_own_name() 
     assert!(entries.iter().all(|entry| entry.receipt.is_some()), "with a receipt for each record");
 }
 
+#[test]
+fn a_long_chain_is_brought_to_the_backend_in_parts() {
+    let mut region = Region::begin();
+    let (dekker, munteanu) = (region.tablet(0), region.tablet(1));
+    let inspection = first(&dekker);
+    region.backend.stop();
+    let slots = answer(&dekker, inspection, 10);
+    for number in 0..50 {
+        note(&dekker, inspection, &slots[number % 10], &format!("{number}: {}", "lang verhaal ".repeat(4_000)));
+    }
+    let own = dekker.store().waiting_chains().expect("it can be read").len();
+    assert_eq!(own, 1);
+    let received = munteanu.app().handover_import(&dekker.hand_over(inspection, &munteanu)).expect("it is for it");
+    assert!(received.not_taken.is_empty() && received.records >= 60, "{received:?}");
+    drop(dekker);
+    region.backend.start_again();
+    let synced = munteanu.sync();
+    assert_eq!((synced.line.state, synced.line.records_waiting), (SyncPhase::Received, 0), "{:?}", synced.problem);
+    assert!(synced.quarantined.is_empty());
+    let timeline = Desk::sign_in(&region.backend).timeline(inspection).to_string();
+    assert!((0..50).all(|number| timeline.contains(&format!("{number}: lang verhaal"))), "two and a half megabytes");
+}
+
+#[test]
+fn a_third_tablet_brings_what_two_that_are_gone_handed_on() {
+    let mut region = Region::begin();
+    let (dekker, munteanu, boa) = (region.tablet(0), region.tablet(1), region.tablet(2));
+    let inspection = first(&dekker);
+    region.backend.stop();
+    let slots = answer(&dekker, inspection, 4);
+    note(&dekker, inspection, &slots[0], "Van de eerste tablet.");
+    munteanu.app().handover_import(&dekker.hand_over(inspection, &munteanu)).expect("it is for it");
+    note(&munteanu, inspection, &slots[1], "Van de tweede tablet.");
+    let received = boa.app().handover_import(&munteanu.hand_over(inspection, &boa)).expect("it is for it");
+    assert_eq!((received.answers, received.person.as_str()), (4, "Ș. Munteanu"));
+    let known = boa.app().known_devices(KnownDevices::default()).expect("it is open");
+    assert!(known.iter().any(|device| device.name == "TABLET-0"), "the first one's card came along");
+    drop((dekker, munteanu));
+    region.backend.start_again();
+    let synced = boa.sync();
+    assert_eq!((synced.line.state, synced.line.records_waiting), (SyncPhase::Received, 0), "{:?}", synced.problem);
+    let timeline = Desk::sign_in(&region.backend).timeline(inspection).to_string();
+    assert!(timeline.contains("Van de eerste tablet.") && timeline.contains("Van de tweede tablet."));
+}
+
+#[test]
+fn a_team_that_synced_before_needs_no_cards_from_a_stick() {
+    let mut region = Region::begin();
+    let (dekker, munteanu, outsider) = (region.tablet(0), region.tablet(1), region.outsider());
+    let inspection = first(&dekker);
+    answer(&munteanu, inspection, 1);
+    munteanu.sync();
+    dekker.sync();
+    let known = || dekker.app().known_devices(KnownDevices { inspection: Some(inspection) }).expect("it is open");
+    let names: Vec<String> = known().into_iter().map(|device| device.name).collect();
+    assert_eq!(names, ["TABLET-1"], "the team's, and nobody else's");
+    region.backend.stop();
+    answer(&dekker, inspection, 3);
+    let request = HandoverRequest { inspection, device: known()[0].device, everything: false };
+    dekker.app().handover_export(request).expect("its card came with a sync");
+    let file = dekker.app().handover_bytes(request).expect("it was just made");
+    munteanu.app().handover_import(&file).expect("it is for it");
+
+    region.backend.start_again();
+    Desk::sign_in_to_manage(&region.backend).block_device("TABLET-1");
+    dekker.app().handover_export(request).expect("it can't know yet that the tablet was lost");
+    dekker.sync();
+    assert_eq!(known(), [], "nothing more is handed over to a lost tablet");
+    assert_eq!(code(dekker.app().handover_export(request).expect_err("it is blocked")), "not_found");
+    drop(outsider);
+}
+
 fn new_code(region: &Region, name: &str) -> String {
     Desk::sign_in_to_manage(&region.backend).device_code(name)
 }

@@ -33,6 +33,8 @@ pub(crate) struct SyncState {
     pub(crate) received_at: Option<DateTime<FixedOffset>>,
     pub(crate) under_way: Arc<Mutex<HashMap<Digest, u64>>>,
     pub(crate) bytes_per_second: u64,
+    /// Whether the backend told which devices the team has, since the app began.
+    knows_team: bool,
     backend: Option<(DeviceId, Arc<Backend>)>,
 }
 
@@ -93,9 +95,15 @@ impl App {
         self.note_phase(SyncPhase::Busy, None)?;
         let device = self.with(|session| Ok(session.store.device().id))?;
         self.certify(&backend).await?;
+        let knows_team = lock(&self.sync).knows_team;
         let mut replica = AppReplica::new(self, device);
         let ended = self.carry(&backend, &mut replica).await;
         let touched = replica.touched;
+        // A changed controle may have another team.
+        if ended.is_ok() && (!knows_team || !touched.is_empty()) {
+            self.learn_cards(&backend).await?;
+            lock(&self.sync).knows_team = true;
+        }
         let (phase, problem) = match ended {
             Ok(None) => (SyncPhase::Received, None),
             Ok(Some(error)) => phase_of(&error),

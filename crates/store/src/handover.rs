@@ -24,6 +24,15 @@ pub struct Known {
     pub seen: String,
 }
 
+/// Everything of a stream.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StreamContents {
+    /// Every record that holds, in the order of arrival.
+    pub records: Vec<Record>,
+    /// The places of those whose bytes do not hold any more.
+    pub rotten: Vec<(ChainId, ChainHead)>,
+}
+
 /// A chain of another device that is to be brought to the backend.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Relay {
@@ -48,6 +57,15 @@ impl Store {
                    ON CONFLICT (device) DO UPDATE SET card = excluded.card, seen = excluded.seen";
         let text = serde_json::to_string(card).expect("a certificate serialises");
         self.connection.prepare_cached(sql)?.execute(params![card.device.0.as_bytes(), text, at.to_rfc3339()])?;
+        Ok(())
+    }
+
+    /// Forgets the card of a device: it was blocked, and nothing more is to be handed over to it.
+    ///
+    /// # Errors
+    /// A failure to write.
+    pub fn forget_card(&mut self, device: DeviceId) -> Result<(), StoreError> {
+        self.connection.prepare_cached("DELETE FROM cards WHERE device = ?1")?.execute([device.0.as_bytes()])?;
         Ok(())
     }
 
@@ -198,22 +216,22 @@ impl Store {
     ///
     /// # Errors
     /// A failure to read.
-    pub fn stream_contents(&self, stream: StreamId) -> Result<(Vec<Record>, Vec<(ChainId, ChainHead)>), StoreError> {
+    pub fn stream_contents(&self, stream: StreamId) -> Result<StreamContents, StoreError> {
         let sql = "SELECT id, header, body, device, epoch, seq FROM records WHERE stream = ?1 ORDER BY n";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([stream.0.as_bytes()])?;
-        let (mut records, mut rotten) = (Vec::new(), Vec::new());
+        let mut contents = StreamContents::default();
         while let Some(row) = rows.next()? {
             match read_record(row, 0) {
-                Ok(record) => records.push(record),
+                Ok(record) => contents.records.push(record),
                 Err(Unreadable::Rotten(record)) => {
                     let chain = ChainId { stream, device: device(row, 3)?, epoch: row.get(4)? };
-                    rotten.push((chain, ChainHead { seq: count(row, 5)?, record }));
+                    contents.rotten.push((chain, ChainHead { seq: count(row, 5)?, record }));
                 }
                 Err(Unreadable::Sql(error)) => return Err(error.into()),
             }
         }
-        Ok((records, rotten))
+        Ok(contents)
     }
 
     /// What will never come of a stream's chains.

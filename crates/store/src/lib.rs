@@ -19,7 +19,7 @@ mod vault;
 
 pub use db::Store;
 pub use error::StoreError;
-pub use handover::{Known, Relay};
+pub use handover::{Known, Relay, StreamContents};
 pub use inspections::Summary;
 pub use keys::{DatabaseKey, Hardness, KeyFile, SecretKind};
 pub use meta::Device;

@@ -26,7 +26,7 @@ use crate::problem::HttpError;
 use crate::wire::{
     CertificateRequest, Challenge, ChallengeRequest, ComparePreamble, CompareRequest, CountsSent, EnrolRequest,
     Enrolment, PagePreamble, PhotoStateReply, PhotoStateRequest, PullRequest, PushReply, RECORDS_MEDIA_TYPE, RawRecord,
-    Session, SessionRequest, read_frames, session_statement,
+    Session, SessionRequest, TeamCards, read_frames, session_statement,
 };
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
@@ -266,6 +266,15 @@ impl Backend {
     pub async fn certificate(&self, recipient: &str) -> Result<DeviceCertificate, HttpError> {
         let request = CertificateRequest { recipient: recipient.to_owned() };
         let ask = Ask::json(self.url("v1/apparaten/_certificaat")?, &request);
+        read_json(self.ask(&ask).await?, &self.line).await
+    }
+
+    /// Asks for the cards of the devices of this person's teams.
+    ///
+    /// # Errors
+    /// An [`HttpError`].
+    pub async fn team_cards(&self) -> Result<TeamCards, HttpError> {
+        let ask = Ask::new(Method::GET, self.url("v1/apparaten/_kaarten")?);
         read_json(self.ask(&ask).await?, &self.line).await
     }
 

@@ -50,6 +50,15 @@ pub struct CertificateRequest {
     pub recipient: String,
 }
 
+/// The devices of the people with whom somebody is in a team. `GET /v1/apparaten/_kaarten`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TeamCards {
+    /// The backend's word about each device.
+    pub cards: Vec<DeviceCertificate>,
+    /// Devices that were blocked: nothing is handed over to them any more.
+    pub blocked: Vec<DeviceId>,
+}
+
 /// What an enrolled device knows of its place in the region.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Enrolment {

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use veldboek_domain::{
     ChainId, DeviceCertificate, Digest, Inspection, InspectionId, Record, RecordId, SignedHead, StreamId, StreamKind,
 };
-use veldboek_store::{PhotoRow, Store, StoreError, StreamRow};
+use veldboek_store::{PhotoRow, Store, StoreError, StreamContents, StreamRow};
 use veldboek_sync::Receipt;
 use veldboek_sync::envelope::{FORMAT, Preamble, Sealing};
 use veldboek_sync::exchange::{Offer, OfferedPhoto, OfferedStream, PeerHolds, checkpoints, may_share};
@@ -180,7 +180,7 @@ fn offer(
     let mut given = Vec::new();
     for row in streams {
         let ends: Vec<ChainEnd> = store.ends(row.stream)?.iter().map(chain_end).collect();
-        let (mut records, rotten) = store.stream_contents(row.stream)?;
+        let StreamContents { mut records, rotten } = store.stream_contents(row.stream)?;
         let held: HashSet<RecordId> = records.iter().map(Record::id).collect();
         let upto = |chain: &ChainId| peer.and_then(|peer| peer.upto(chain, &ends, &held));
         records.retain(|record| upto(&record.header().chain()).is_none_or(|upto| record.header().seq > upto));

@@ -203,6 +203,25 @@ impl App {
     }
 }
 
+impl App {
+    /// Learns the cards of the team's devices from the backend, so that a hand-over needs no card from a stick; those of blocked
+    /// devices are forgotten. Nothing waits for it: what does not succeed is asked at a later sync.
+    pub(crate) async fn learn_cards(&self, backend: &Backend) -> Result<(), AppError> {
+        let Ok(team) = backend.team_cards().await else { return Ok(()) };
+        let at = self.config.clock.stamp().at;
+        self.with(|session| {
+            let Some(key) = public_key(&session.store.device().backend_key) else { return Ok(()) };
+            for card in team.cards.iter().filter(|card| card.verify(&key)) {
+                session.store.keep_card(card, at)?;
+            }
+            for device in team.blocked {
+                session.store.forget_card(device)?;
+            }
+            Ok(())
+        })
+    }
+}
+
 fn is_member(state: &veldboek_domain::Inspection, person: veldboek_domain::PersonId) -> bool {
     state.members().iter().any(|member| member.person == person)
 }

@@ -77,6 +77,15 @@ pub struct CertificateRequest {
     recipient: String,
 }
 
+/// See `veldboek_sync::wire::TeamCards`.
+#[derive(ToSchema)]
+pub struct TeamCards {
+    /// The backend's word about each device.
+    cards: Vec<DeviceCertificate>,
+    /// Devices that were blocked: nothing is handed over to them any more.
+    blocked: Vec<Uuid>,
+}
+
 /// See `veldboek_domain::DeviceCertificate`.
 #[derive(ToSchema)]
 pub struct DeviceCertificate {

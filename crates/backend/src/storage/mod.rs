@@ -42,6 +42,19 @@ pub struct NewDevice {
     pub name: String,
     /// Its key.
     pub public_key: VerifyingKey,
+    /// The `age` recipient to which hand-overs for it are encrypted; empty when it sent none.
+    pub recipient: String,
+}
+
+/// A device of somebody with whom a person works in a team.
+#[derive(Clone, Debug)]
+pub struct TeamDevice {
+    /// The device as it was enrolled.
+    pub device: NewDevice,
+    /// Its owner.
+    pub person: PersonCard,
+    /// Whether it was blocked.
+    pub blocked: bool,
 }
 
 /// How an enrolment went.
@@ -419,6 +432,16 @@ pub trait PeopleStorage {
     /// # Errors
     /// [`StorageError`].
     fn device(&self, device: DeviceId) -> Result<Option<Device>, StorageError>;
+    /// Keeps the recipient of a device.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn put_recipient(&self, device: DeviceId, recipient: &str) -> Result<(), StorageError>;
+    /// The devices with a recipient of everybody with whom a person is in a team now, blocked ones too.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn team_devices(&self, person: PersonId) -> Result<Vec<TeamDevice>, StorageError>;
     /// Blocks a device and ends its sessions; false when it is unknown.
     ///
     /// # Errors
