@@ -863,11 +863,11 @@ title: string,
  */
 number: string, 
 /**
- * Own records that the backend has.
+ * Of those records, how many the backend has.
  */
 records_received: number, 
 /**
- * Own records.
+ * Records that this device brings: its own, and those that came by a hand-over and are not known to be received.
  */
 records_total: number, 
 /**
