@@ -1,4 +1,4 @@
-//! Declares to Tauri which commands exist: the app's one list, and the photo that comes as raw bytes. Nothing else
+//! Declares to Tauri which commands exist: the app's one list, and the photo and file that come as raw bytes. Nothing else
 //! can be called from the window.
 
 use tauri_build::{AppManifest, Attributes};
@@ -7,7 +7,7 @@ include!("../crates/app/src/api/commands.rs");
 
 macro_rules! names {
     ($($name:ident: $request:ty => $response:ty),* $(,)?) => {
-        &[$(stringify!($name),)* "photo_add"]
+        &[$(stringify!($name),)* "photo_add", "hand_in"]
     };
 }
 

@@ -1,4 +1,4 @@
-//! Every command of the app's one list, and the photo that comes as raw bytes.
+//! Every command of the app's one list, and the photo and the file of another device that come as raw bytes.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -23,7 +23,7 @@ macro_rules! handlers {
 
         /// Answers the window's commands.
         pub(crate) fn handler() -> impl Fn(Invoke<tauri::Wry>) -> bool + Send + Sync + 'static {
-            tauri::generate_handler![$($name,)* photo_add]
+            tauri::generate_handler![$($name,)* photo_add, hand_in]
         }
     };
 }
@@ -38,6 +38,15 @@ async fn photo_add(host: State<'_, Host>, request: Request<'_>) -> Result<Inspec
     };
     let bytes = bytes.clone();
     host.call(move |app| app.photo_add(photo, bytes)).await
+}
+
+#[tauri::command]
+async fn hand_in(host: State<'_, Host>, request: Request<'_>) -> Result<HandedIn, AppError> {
+    let InvokeBody::Raw(bytes) = request.body() else {
+        return Err(AppError::Invalid("a file comes as raw bytes".to_owned()));
+    };
+    let bytes = bytes.clone();
+    host.call(move |app| app.hand_in(&bytes)).await
 }
 
 fn read_header(header: &[u8]) -> Option<PhotoAdd> {

@@ -1,4 +1,4 @@
-//! Where a report goes that a person keeps as a file: the folder for downloads of the operating system.
+//! Where a report, or a file for another tablet, goes that a person keeps: the folder for downloads of the operating system.
 
 use std::path::{Path, PathBuf};
 

@@ -1,17 +1,22 @@
-//! Photos and reports as raw bytes, under the app's own address: `veldboek://localhost/photo/<item>?size=thumb` and
-//! `veldboek://localhost/report/<inspection>?copy=file`. They never cross the command bridge.
+//! Photos, reports and files for other devices as raw bytes, under the app's own address:
+//! `veldboek://localhost/photo/<item>?size=thumb`, `veldboek://localhost/report/<inspection>?copy=file`,
+//! `veldboek://localhost/card` and `veldboek://localhost/handover/<inspection>?device=<device>`. They never cross the command
+//! bridge.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tauri::http::{Request, Response, StatusCode, header};
 use tauri::{Manager, UriSchemeContext, UriSchemeResponder, Url, Wry};
-use veldboek_app::api::ReportRequest;
+use veldboek_app::api::{HandoverRequest, ReportRequest};
 use veldboek_app::{App, AppError};
 
 use crate::host::Host;
 
 /// The name of the app's own kind of address.
 pub(crate) const PROTOCOL: &str = "veldboek";
+
+/// The media type of a file that only Veldboek reads.
+const FILE: &str = "application/octet-stream";
 
 /// The addresses under which the operating systems show the app's own page.
 const OWN_PAGES: [&str; 3] = ["tauri://localhost", "http://tauri.localhost", "https://tauri.localhost"];
@@ -48,12 +53,18 @@ fn find(app: &App, address: &str) -> Result<(String, Vec<u8>), AppError> {
             let bytes = app.report_bytes(ReportRequest { inspection: read(inspection)?, copy })?;
             Ok(("application/pdf".to_owned(), bytes))
         }
+        (Some("card"), None, None) => Ok((FILE.to_owned(), app.device_card_bytes()?)),
+        (Some("handover"), Some(inspection), None) => {
+            let device = read(&asked("device").unwrap_or_default())?;
+            let request = HandoverRequest { inspection: read(inspection)?, device, everything: false };
+            Ok((FILE.to_owned(), app.handover_bytes(request)?))
+        }
         _ => Err(unreadable(address.as_str())),
     }
 }
 
 fn unreadable(word: &str) -> AppError {
-    AppError::Invalid(format!("`{word}` names no photo and no report"))
+    AppError::Invalid(format!("`{word}` names no photo, report or file"))
 }
 
 /// An id or a choice out of an address: the same words as in JSON.

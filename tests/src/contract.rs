@@ -30,6 +30,7 @@ pub fn contract() -> String {
     }
     veldboek_app::commands!(gather);
     types.visit::<PhotoAdd>();
+    types.visit::<HandedIn>();
     types.visit::<PhotoSize>();
     types.visit::<Event>();
     let declarations: Vec<String> = types.found.into_values().collect();

@@ -106,6 +106,30 @@ impl Desk {
         code["code"].as_str().expect("a code is a text").to_owned()
     }
 
+    /// Blocks the device with this name: it was lost.
+    ///
+    /// # Panics
+    /// When the desk does not know it.
+    pub fn block_device(&self, name: &str) {
+        let devices: Json = serde_json::from_slice(&self.get("/v1/apparaten")).expect("the desk answers in JSON");
+        let found = devices["devices"].as_array().expect("a list").iter().find(|device| device["name"] == name);
+        let device =
+            found.unwrap_or_else(|| panic!("{name} is enrolled"))["device"].as_str().expect("an id").to_owned();
+        self.send(Method::POST, &format!("/v1/apparaten/{device}/_blokkeer"), None);
+    }
+
+    /// A code that enrols another device of somebody.
+    ///
+    /// # Panics
+    /// When the desk does not know them.
+    pub fn device_code(&self, name: &str) -> String {
+        let people: Json = serde_json::from_slice(&self.get("/v1/mensen")).expect("the desk answers in JSON");
+        let found = people["people"].as_array().expect("a list").iter().find(|card| card["name"] == name);
+        let person = found.unwrap_or_else(|| panic!("{name} works with the backend"))["person"].clone();
+        let code = self.post("/v1/apparaatcodes", &json!({ "person": person }));
+        code["code"].as_str().expect("a code is a text").to_owned()
+    }
+
     fn post(&self, path: &str, body: &Json) -> Json {
         let bytes = self.send(Method::POST, path, Some(body));
         serde_json::from_slice(&bytes).expect("the desk answers in JSON")

@@ -9,8 +9,8 @@ use tempfile::TempDir;
 use veldboek_app::api::*;
 use veldboek_app::{App, AppConfig, AppError, Connection};
 use veldboek_checklist::Checklist;
-use veldboek_domain::{Clock, InspectionId, ItemId, RegisterKey, Slot, Value};
-use veldboek_store::Hardness;
+use veldboek_domain::{Clock, DeviceId, InspectionId, ItemId, RegisterKey, Slot, Value};
+use veldboek_store::{Hardness, KeyFile, Store};
 
 /// What unlocks every device of the stories: a passphrase, since there is no keystore here.
 pub const SECRET: &str = "rode tulpen op de dijk";
@@ -156,6 +156,35 @@ impl Device {
         let item = self.app.photo_pending(pending)?.item;
         self.app.photo_add(PhotoAdd { inspection, item, position: None }, bytes)?;
         Ok(item)
+    }
+
+    /// Sees another tablet's card, and gives its id.
+    ///
+    /// # Panics
+    /// When one of them has nothing to show, or the card does not hold.
+    pub fn sees(&self, other: &Device) -> DeviceId {
+        let card = other.app.device_card_bytes().expect("an enrolled tablet has a card");
+        self.app.add_device_card(&card).expect("the card is of the same backend").device
+    }
+
+    /// Makes the file with which a controle goes to another tablet.
+    ///
+    /// # Panics
+    /// When it can't be made.
+    pub fn hand_over(&self, inspection: InspectionId, to: &Device) -> Vec<u8> {
+        let request = HandoverRequest { inspection, device: self.sees(to), everything: false };
+        self.app.handover_export(request).expect("the file can be made");
+        self.app.handover_bytes(request).expect("the file was just made")
+    }
+
+    /// What it keeps, opened beside the app: for what only an intruder or an older app would do to it.
+    ///
+    /// # Panics
+    /// When it can't be opened with the stories' secret.
+    pub fn store(&self) -> Store {
+        let mut keys = KeyFile::load(self.folder.path()).expect("it belongs to somebody");
+        let key = keys.unlock(self.folder.path(), SECRET, None, &*self.clock).expect("the secret is right");
+        Store::open(self.folder.path(), &key).expect("its database can be opened")
     }
 
     /// Syncs until this round has ended.

@@ -54,6 +54,9 @@ pub enum AppError {
     /// The report could not be made.
     #[error("the report could not be made: {0}")]
     Report(String),
+    /// A hand-over or a card goes no further.
+    #[error(transparent)]
+    Handover(#[from] crate::handover::HandoverError),
     /// The operating system's keystore failed.
     #[error(transparent)]
     Keystore(#[from] crate::secrets::SecretError),
@@ -84,6 +87,7 @@ impl AppError {
             Self::NotAnImage => "not_an_image",
             Self::PhotoTooLarge { .. } => "photo_too_large",
             Self::Report(_) => "report",
+            Self::Handover(error) => error.code(),
             Self::Keystore(_) => "keystore",
             Self::Checklists(_) => "checklists",
             Self::Internal(_) => "internal",

@@ -8,6 +8,7 @@ mod app;
 mod closing;
 mod counts;
 mod error;
+mod handover;
 mod items;
 mod library;
 mod network;
@@ -31,5 +32,6 @@ mod write;
 
 pub use app::{App, AppConfig, Check};
 pub use error::AppError;
+pub use handover::HandoverError;
 pub use network::Connection;
 pub use secrets::{SecretError, SecretStore};

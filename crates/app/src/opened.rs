@@ -1,6 +1,6 @@
 //! The controle that is open on the screen: folded, evaluated, and kept level with every record that is written.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use veldboek_checklist::{Checklist, Evaluation, Facts, QuestionKind, Section};
@@ -26,6 +26,8 @@ pub(crate) struct Opened {
     partner: String,
     /// How far the backend has each of this device's chains, and since when.
     pub(crate) receipts: HashMap<ChainId, (u64, String)>,
+    /// Chains of other devices that came by a hand-over, each with the first number that the backend is not known to have.
+    pub(crate) handed: BTreeMap<ChainId, u64>,
     /// The questions that may have changed by what was written last.
     pub(crate) touched: BTreeSet<Slot>,
     /// Records that do not hold any more; the rest is there.
@@ -70,6 +72,7 @@ impl Opened {
         Ok(Self {
             id,
             receipts: receipts.collect(),
+            handed: store.handed_of(id)?,
             state,
             checklist,
             evaluation,

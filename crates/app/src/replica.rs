@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use veldboek_domain::{
     ChainHead, ChainId, DeviceId, Digest, InspectionId, Record, RecordError, RecordId, SignedHead, StreamId,
 };
-use veldboek_store::{PhotoRow, Receipted, StoreError};
+use veldboek_store::{PhotoRow, Receipted, Store, StoreError};
 use veldboek_sync::client::{Outgoing, UnderWay, WaitingPhoto};
-use veldboek_sync::wire::{ChainEnd, Gap, RawRecord, Refusal, Refused, Withheld};
+use veldboek_sync::wire::{ChainEnd, Gap, RawRecord, Refusal, Refused, Withheld, framed_size};
 use veldboek_sync::{PhotoReceipt, Receipt, Replica};
 
 use crate::app::{App, Session};
@@ -19,11 +19,13 @@ pub(crate) struct AppReplica<'a> {
     device: DeviceId,
     /// Controles for which something came.
     pub(crate) touched: BTreeSet<InspectionId>,
+    /// Whether anything came or was received at all.
+    pub(crate) moved: bool,
 }
 
 impl<'a> AppReplica<'a> {
     pub(crate) fn new(app: &'a App, device: DeviceId) -> Self {
-        Self { app, device, touched: BTreeSet::new() }
+        Self { app, device, touched: BTreeSet::new(), moved: false }
     }
 
     fn with<T>(&self, work: impl FnOnce(&mut Session) -> Result<T, AppError>) -> Result<T, AppError> {
@@ -35,6 +37,7 @@ impl<'a> AppReplica<'a> {
         for stream in streams {
             if let Some(inspection) = self.with(|session| Ok(session.store.inspection_of(stream)?))? {
                 self.touched.insert(inspection);
+                self.moved = true;
             }
         }
         let touched = &self.touched;
@@ -60,31 +63,10 @@ impl Replica for AppReplica<'_> {
 
     fn outgoing(&mut self, max_bytes: usize, under_way: &UnderWay) -> Result<Option<Outgoing>, AppError> {
         self.with(|session| {
-            let chains = session.store.waiting_chains()?;
-            if chains.is_empty() {
-                return Ok(None);
-            }
-            let key = session.store.device().key()?;
             let mut outgoing = Outgoing::default();
             let mut left = max_bytes;
-            for chain in chains {
-                let waiting = session.store.waiting_records(&chain, under_way.get(&chain).copied(), left)?;
-                let size: usize = waiting.records.iter().map(|record| record.size() + 8).sum();
-                if size > left && !outgoing.records.is_empty() {
-                    break;
-                }
-                left = left.saturating_sub(size);
-                let record_end = waiting.records.last().map(head_of);
-                let withheld_end = waiting.withheld.last().map(|(head, _)| *head);
-                let Some(end) = record_end.max(withheld_end) else { continue };
-                outgoing.heads.push(SignedHead::sign(chain, end, &key));
-                let withheld = waiting.withheld.into_iter();
-                outgoing.withheld.extend(withheld.map(|(head, reason)| Withheld { chain, head, reason }));
-                outgoing.records.extend(waiting.records);
-                if left == 0 {
-                    break;
-                }
-            }
+            relay(&session.store, under_way, &mut outgoing, &mut left)?;
+            own(&session.store, under_way, &mut outgoing, left)?;
             let is_empty = outgoing.records.is_empty() && outgoing.withheld.is_empty();
             Ok((!is_empty).then_some(outgoing))
         })
@@ -279,11 +261,64 @@ impl AppReplica<'_> {
     }
 }
 
+/// Adds records of other devices that came by a hand-over: each chain up to the last head, signed by its own device, that
+/// fits. They go first, since they may be what makes this person part of the team.
+fn relay(store: &Store, under_way: &UnderWay, outgoing: &mut Outgoing, left: &mut usize) -> Result<(), StoreError> {
+    for relay in store.relays()? {
+        let from = under_way.get(&relay.chain).map_or(relay.from, |seq| relay.from.max(seq + 1));
+        let mut longest = None;
+        for head in relay.heads.into_iter().filter(|head| head.head.seq >= from) {
+            // Where a record is missing or does not hold, what lies behind it can't be shown to belong to the chain.
+            let Some(records) = store.way_back(&relay.chain, &head.head, from)? else { break };
+            let size: usize = records.iter().map(framed_size).sum();
+            let is_first = outgoing.records.is_empty() && longest.is_none();
+            if size > *left && !is_first {
+                break;
+            }
+            longest = Some((head, records, size));
+        }
+        if let Some((head, records, size)) = longest {
+            *left = left.saturating_sub(size);
+            outgoing.heads.push(head);
+            outgoing.records.extend(records);
+        }
+    }
+    Ok(())
+}
+
+/// Adds what this device wrote and has no receipt for.
+fn own(store: &Store, under_way: &UnderWay, outgoing: &mut Outgoing, mut left: usize) -> Result<(), StoreError> {
+    let chains = store.waiting_chains()?;
+    if chains.is_empty() {
+        return Ok(());
+    }
+    let key = store.device().key()?;
+    for chain in chains {
+        let waiting = store.waiting_records(&chain, under_way.get(&chain).copied(), left)?;
+        let size: usize = waiting.records.iter().map(framed_size).sum();
+        if size > left && !outgoing.records.is_empty() {
+            break;
+        }
+        left = left.saturating_sub(size);
+        let record_end = waiting.records.last().map(head_of);
+        let withheld_end = waiting.withheld.last().map(|(head, _)| *head);
+        let Some(end) = record_end.max(withheld_end) else { continue };
+        outgoing.heads.push(SignedHead::sign(chain, end, &key));
+        let withheld = waiting.withheld.into_iter();
+        outgoing.withheld.extend(withheld.map(|(head, reason)| Withheld { chain, head, reason }));
+        outgoing.records.extend(waiting.records);
+        if left == 0 {
+            break;
+        }
+    }
+    Ok(())
+}
+
 fn head_of(record: &Record) -> ChainHead {
     ChainHead { seq: record.header().seq, record: record.id() }
 }
 
-fn chain_end((chain, head): &(ChainId, ChainHead)) -> ChainEnd {
+pub(crate) fn chain_end((chain, head): &(ChainId, ChainHead)) -> ChainEnd {
     ChainEnd { device: chain.device, epoch: chain.epoch, seq: head.seq, record: head.record }
 }
 

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 use crate::api::{AppStatus, EnrolDevice, Event, Nothing, Phase, SecretKind, StopCard, Unlock};
 use crate::app::{App, Session, lock};
 use crate::error::AppError;
+use crate::handover;
 
 /// The name under which the keystore holds its part of the key.
 const KEYSTORE_NAME: &str = "veldboek-database";
@@ -27,7 +28,7 @@ impl App {
             status.phase = Phase::Open;
             status.person = device.person.name.clone();
             status.function = device.person.function.clone();
-            status.role = role_word(device.person.role);
+            status.role = device.person.role.word().to_owned();
             status.organisation = device.person.organisation_name.clone();
             status.device = device.name.clone();
             status.backend = device.backend_name.clone();
@@ -81,15 +82,18 @@ impl App {
         self.config.entropy.fill(&mut *seed);
         let signing = ed25519_dalek::SigningKey::from_bytes(&seed);
         let id = DeviceId::new(&*self.config.clock, &*self.config.entropy);
+        let (handover_identity, recipient) = new_identity();
         let asked = EnrolRequest {
             code: request.code.trim().to_owned(),
             device: id,
             name: request.device_name.trim().to_owned(),
             public_key: hex::encode(signing.verifying_key().to_bytes()),
+            recipient,
         };
         let address = request.address.trim().trim_end_matches('/').to_owned();
         let enrolment = self.engine.block_on(veldboek_sync::http::enrol(&address, &asked))?;
-        let device = device(id, asked.name, address, hex::encode(*seed), enrolment);
+        let keys = Secrets { signing_key: hex::encode(*seed), handover_identity: handover_identity.to_string() };
+        let device = device(id, asked.name, address, keys, enrolment);
         self.make_database(&request.secret, &device)?;
         self.status(Nothing {})
     }
@@ -164,9 +168,15 @@ impl App {
     }
 }
 
-fn device(id: DeviceId, name: String, address: String, signing_key: String, enrolment: Enrolment) -> Device {
+/// Secrets of a new device, made before it is enrolled.
+struct Secrets {
+    signing_key: String,
+    handover_identity: String,
+}
+
+fn device(id: DeviceId, name: String, address: String, secrets: Secrets, enrolment: Enrolment) -> Device {
     let (vault_identity, _) = new_identity();
-    Device {
+    let mut device = Device {
         id,
         name,
         person: enrolment.person,
@@ -175,14 +185,12 @@ fn device(id: DeviceId, name: String, address: String, signing_key: String, enro
         backend_key: enrolment.backend_key,
         source_organisation: enrolment.source_organisation,
         number_suffix: enrolment.number_suffix,
-        signing_key,
+        signing_key: secrets.signing_key,
         vault_identity: vault_identity.to_string(),
         recovery_recipient: Some(enrolment.recovery_recipient).filter(|recipient| !recipient.is_empty()),
-    }
-}
-
-/// The stable word of a role, as records write it.
-fn role_word(role: veldboek_domain::Role) -> String {
-    let word = serde_json::to_value(role).expect("a role serialises");
-    word.as_str().unwrap_or_default().to_owned()
+        handover_identity: secrets.handover_identity,
+        certificate: None,
+    };
+    device.certificate = enrolment.certificate.filter(|certificate| handover::is_ours(&device, certificate));
+    device
 }

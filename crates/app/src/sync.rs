@@ -36,6 +36,8 @@ pub(crate) struct SyncState {
     /// Photos that somebody asked for and that are being fetched.
     pub(crate) by_hand: BTreeSet<Digest>,
     pub(crate) bytes_per_second: u64,
+    /// Whether the backend told which devices the team has, since the app began.
+    knows_team: bool,
     backend: Option<(DeviceId, Arc<Backend>)>,
 }
 
@@ -95,9 +97,16 @@ impl App {
         let backend = self.backend()?;
         self.note_phase(SyncPhase::Busy, None)?;
         let device = self.with(|session| Ok(session.store.device().id))?;
+        self.certify(&backend).await?;
+        let knows_team = lock(&self.sync).knows_team;
         let mut replica = AppReplica::new(self, device);
         let ended = self.carry(&backend, &mut replica).await;
         self.tell_touched(&mut replica);
+        // A changed controle may have another team.
+        if ended.is_ok() && (!knows_team || replica.moved) {
+            self.learn_cards(&backend).await?;
+            lock(&self.sync).knows_team = true;
+        }
         let (phase, problem) = match ended {
             Ok(None) => (SyncPhase::Received, None),
             Ok(Some(error)) => phase_of(&error),

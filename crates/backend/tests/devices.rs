@@ -8,7 +8,8 @@ use chrono::Duration;
 use common::{Backend, problem};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
-use veldboek_domain::{Clock, Role};
+use veldboek_domain::{Clock, DeviceCertificate, Role};
+use veldboek_sync::receipt::public_key;
 
 #[tokio::test]
 async fn a_device_is_enrolled_once_with_a_code_and_begins_a_session() {
@@ -51,6 +52,42 @@ async fn an_expired_or_unknown_code_enrols_nothing_and_guessing_slows_down() {
     assert_eq!(problem(slowed).await, 209);
     backend.clock.forward(Duration::seconds(2));
     assert_eq!(problem(backend.post("/v1/apparaten", &device.enrol_request("GEGOKT")).await).await, 203);
+}
+
+#[tokio::test]
+async fn a_device_gets_the_backends_word_about_itself_and_about_no_other() {
+    let backend = Backend::start().await;
+    let device = backend.device("Ș. Munteanu", "od-nhn", Role::Inspector).await;
+    let recipient = age::x25519::Identity::generate().to_public().to_string();
+    let path = "/v1/apparaten/_certificaat";
+    let ask = |recipient: &str| {
+        backend.as_device(&device, Method::POST, path).json(&json!({ "recipient": recipient })).send()
+    };
+    let reply = ask(&recipient).await.unwrap();
+    assert_eq!(reply.status(), StatusCode::OK);
+    let certificate: DeviceCertificate = reply.json().await.unwrap();
+    let key = public_key(&backend.running().state().identity.public_key()).unwrap();
+    assert!(certificate.verify(&key), "signed by this backend");
+    assert_eq!((certificate.device, &certificate.recipient), (device.id, &recipient));
+    assert_eq!(certificate.public_key, hex::encode(device.key.verifying_key().to_bytes()));
+    assert_eq!((certificate.person, certificate.role), (device.person.person, Role::Inspector));
+    assert_eq!(problem(ask("niet versleuteld").await.unwrap()).await, 207, "no recipient");
+    let nobody = backend.post(path, &json!({ "recipient": recipient })).await;
+    assert_eq!(nobody.status(), StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn an_app_from_before_there_were_cards_is_enrolled_without_one() {
+    let backend = Backend::start().await;
+    let device = backend.device("M. Dekker", "gm-alkmaar", Role::Inspector).await;
+    backend.code(&device.person, "OUDEAPP1");
+    let old: serde_json::Value =
+        backend.post("/v1/apparaten", &device.enrol_request("OUDEAPP1")).await.json().await.unwrap();
+    assert_eq!(old["certificate"], serde_json::Value::Null);
+    let mut new = device.enrol_request("OUDEAPP1");
+    new["recipient"] = json!(age::x25519::Identity::generate().to_public().to_string());
+    let enrolled: serde_json::Value = backend.post("/v1/apparaten", &new).await.json().await.unwrap();
+    assert_eq!(enrolled["certificate"]["device"], json!(device.id));
 }
 
 #[tokio::test]

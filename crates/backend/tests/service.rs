@@ -224,7 +224,15 @@ fn the_document_describes_the_wire_types_as_they_are() {
         partner: "brandweer".to_owned(),
     };
     check("PersonCard", json(&person));
-    check("EnrolRequest", json(&wire::EnrolRequest { code: text(), device, name: text(), public_key: text() }));
+    let (public_key, recipient) = (key.verifying_key(), "age1");
+    let certified =
+        veldboek_domain::certificate::CertifiedDevice { device, name: "", public_key: &public_key, recipient };
+    let certificate = veldboek_domain::DeviceCertificate::sign(certified, &person, at, &key);
+    check("DeviceCertificate", json(&certificate));
+    check("TeamCards", json(&wire::TeamCards::default()));
+    check("CertificateRequest", json(&wire::CertificateRequest { recipient: text() }));
+    let (code, name, public_key, recipient) = (text(), text(), text(), text());
+    check("EnrolRequest", json(&wire::EnrolRequest { code, device, name, public_key, recipient }));
     check(
         "Enrolment",
         json(&wire::Enrolment {
@@ -234,6 +242,7 @@ fn the_document_describes_the_wire_types_as_they_are() {
             recovery_recipient: text(),
             number_suffix: text(),
             source_organisation: text(),
+            certificate: Some(certificate),
         }),
     );
     check("ChallengeRequest", json(&wire::ChallengeRequest { device }));

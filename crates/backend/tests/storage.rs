@@ -79,7 +79,8 @@ impl Officer {
         storage.put_person(&card).unwrap();
         storage.put_code(Digest::of(&[n]), card.person, 1_000).unwrap();
         let device = DeviceId(Uuid::from_u128(1_000 + u128::from(n)));
-        let new = NewDevice { device, name: format!("T-{n}"), public_key: key(n).verifying_key() };
+        let new =
+            NewDevice { device, name: format!("T-{n}"), public_key: key(n).verifying_key(), recipient: String::new() };
         assert!(matches!(storage.enrol(Digest::of(&[n]), &new, 0).unwrap(), Enrolled::Done { .. }));
         let peer = Peer { device, person: card.person, organisation: card.organisation.clone(), role };
         Self { peer, card, key: key(n) }

@@ -3,6 +3,7 @@
 //! Pure by design: no input or output, no clock, no randomness. Time, ids and randomness come in through
 //! [`Clock`] and [`Entropy`]. Storage is in `veldboek-store`, the network in `veldboek-sync`.
 
+pub mod certificate;
 pub mod chain;
 pub mod codes;
 pub mod ids;
@@ -15,6 +16,7 @@ pub mod roles;
 pub mod stream;
 pub mod value;
 
+pub use certificate::DeviceCertificate;
 pub use chain::{ChainError, ChainHead, ChainId, ChainWriter, SignedHead};
 pub use ids::{DeviceId, Digest, InspectionId, ItemId, OrganisationCode, PersonId, RecordId, StreamId};
 pub use inspection::{Inspection, Item, Photo, Status};

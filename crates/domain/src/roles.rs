@@ -42,6 +42,20 @@ impl Role {
         }
     }
 
+    /// The stable word, as records and signed texts write it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Inspector => "inspector",
+            Self::InvestigatingOfficer => "investigating_officer",
+            Self::TeamLeader => "team_leader",
+            Self::AgriCoach => "agri_coach",
+            Self::Coordinator => "coordinator",
+            Self::TemplateOwner => "template_owner",
+            Self::RegionalReader => "regional_reader",
+            Self::Administrator => "administrator",
+        }
+    }
+
     /// Whether this role reviews submitted controles at the desk.
     pub fn reviews(self) -> bool {
         matches!(self, Self::Coordinator)

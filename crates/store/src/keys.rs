@@ -262,6 +262,11 @@ fn wrap_for_recovery(recipient: &str, key: &DatabaseKey) -> Result<String, Store
     Ok(BASE64.encode(wrapped))
 }
 
+/// The recipient of an `age` identity; none when it can't be read.
+pub fn recipient_of(identity: &str) -> Option<String> {
+    Some(identity.parse::<age::x25519::Identity>().ok()?.to_public().to_string())
+}
+
 /// A fresh `age` identity as text, with its recipient.
 pub fn new_identity() -> (Zeroizing<String>, String) {
     let identity = age::x25519::Identity::generate();

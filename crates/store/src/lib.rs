@@ -6,6 +6,8 @@
 
 mod db;
 mod error;
+mod handed;
+mod handover;
 mod inspections;
 pub mod keys;
 mod meta;
@@ -18,6 +20,7 @@ mod vault;
 
 pub use db::Store;
 pub use error::StoreError;
+pub use handover::{Known, Relay, StreamContents};
 pub use inspections::Summary;
 pub use keys::{DatabaseKey, Hardness, KeyFile, SecretKind};
 pub use meta::Device;

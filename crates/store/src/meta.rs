@@ -3,7 +3,7 @@
 use ed25519_dalek::SigningKey;
 use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
-use veldboek_domain::{DeviceId, PersonCard};
+use veldboek_domain::{DeviceCertificate, DeviceId, PersonCard};
 use zeroize::Zeroizing;
 
 use crate::db::Store;
@@ -36,6 +36,13 @@ pub struct Device {
     pub vault_identity: String,
     /// The organisation's recovery recipient (`age`), when there is one.
     pub recovery_recipient: Option<String>,
+    /// The `age` identity for hand-overs: files for this device are encrypted to its public half. Empty on a device that
+    /// was enrolled before there were hand-overs, until its next sync.
+    #[serde(default)]
+    pub handover_identity: String,
+    /// The backend's word about this device, to show to other devices; none until the backend gave it.
+    #[serde(default)]
+    pub certificate: Option<DeviceCertificate>,
 }
 
 impl std::fmt::Debug for Device {
@@ -69,6 +76,16 @@ pub(crate) fn put(connection: &Connection, key: &str, value: &str) -> Result<(),
 }
 
 impl Store {
+    /// Keeps the device's own entry anew: with its identity for hand-overs, or its certificate.
+    ///
+    /// # Errors
+    /// A failure to write; the entry is as it was then.
+    pub fn keep_device(&mut self, device: Device) -> Result<(), StoreError> {
+        put(&self.connection, DEVICE, &serde_json::to_string(&device).expect("a device serialises"))?;
+        self.device = device;
+        Ok(())
+    }
+
     /// A small fact that the app keeps under a name: settings, the time of the last sync.
     ///
     /// # Errors

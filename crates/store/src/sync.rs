@@ -11,7 +11,7 @@ use crate::db::Store;
 use crate::error::StoreError;
 use crate::records::{EPOCH, Unreadable, append_all, count, device, digest, number, read_record, uuid};
 use crate::transaction::Transaction;
-use crate::{meta, projections};
+use crate::{handed, meta, projections};
 
 const CURSOR: &str = "sync:cursor";
 
@@ -175,6 +175,9 @@ impl Store {
                 number(receipted.seq),
                 receipted.receipt
             ])?;
+            if receipted.chain.device != self.device.id {
+                handed::receipted(&transaction, &receipted.chain, receipted.seq)?;
+            }
         }
         transaction.commit()?;
         Ok(())
@@ -192,6 +195,9 @@ impl Store {
             "UPDATE receipts SET seq = ?4 - 1 WHERE stream = ?1 AND device = ?2 AND epoch = ?3 AND seq >= ?4"
         };
         self.connection.prepare_cached(sql)?.execute(key)?;
+        if chain.device != self.device.id {
+            handed::again(&self.connection, chain, next)?;
+        }
         Ok(())
     }
 
@@ -208,7 +214,7 @@ impl Store {
         Ok(())
     }
 
-    /// Stores records that came from elsewhere, with the place where the page ended, in one transaction. A page that brings
+    /// Stores records that came from the backend, with the place where the page ended, in one transaction. A page that brings
     /// nothing costs no write.
     ///
     /// # Errors
@@ -219,6 +225,7 @@ impl Store {
         }
         let transaction = Transaction::begin(&mut self.connection)?;
         let new = append_all(&transaction, records, false)?;
+        handed::at_the_backend(&transaction, records)?;
         if let Some(cursor) = cursor {
             meta::put(&transaction, CURSOR, cursor)?;
         }
@@ -352,7 +359,8 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Own records per controle that may leave this device: how many there are, how many have a receipt.
+    /// Records per controle that this device brings to the backend, its own and those that it got by a hand-over: how many
+    /// there are, how many have a receipt.
     ///
     /// # Errors
     /// A failure to read.
@@ -365,7 +373,11 @@ impl Store {
         let rows = statement.query_map([self.device.id.0.as_bytes()], |row| {
             Ok((InspectionId(uuid(row, 0)?), (count(row, 1)?, count(row, 2)?)))
         })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut records: BTreeMap<InspectionId, (u64, u64)> = rows.collect::<Result<_, _>>()?;
+        for (inspection, handed) in self.handed_by_inspection()? {
+            records.entry(inspection).or_default().0 += handed;
+        }
+        Ok(records)
     }
 
     /// The projections as sorted lines, for the test that compares them with a rebuild.
@@ -376,12 +388,15 @@ impl Store {
         projections::dump(&self.connection)
     }
 
-    /// Whether a record has a receipt or came from elsewhere: the backend has it.
+    /// Whether the backend has a record: by a receipt, or because it came from there.
     ///
     /// # Errors
     /// A failure to read.
     pub fn is_received(&self, chain: &ChainId, seq: u64) -> Result<bool, StoreError> {
-        Ok(chain.device != self.device.id || self.receipted(chain)?.is_some_and(|receipted| receipted.seq >= seq))
+        if self.receipted(chain)?.is_some_and(|receipted| receipted.seq >= seq) {
+            return Ok(true);
+        }
+        Ok(chain.device != self.device.id && handed::first(&self.connection, chain)?.is_none_or(|first| seq < first))
     }
 
     /// Whether a record is set apart.

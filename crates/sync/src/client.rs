@@ -50,9 +50,10 @@ pub trait Replica {
     /// and the others go on. Any other failure ends the sync.
     fn is_rotten(error: &Self::Error) -> bool;
 
-    /// The next batch of own records without a receipt, at most `max_bytes` as framed; none when nothing waits. What is
-    /// `under_way`, chains up to these numbers, is passed over. Records of streams that never leave the device are never
-    /// in it, and of each chain at most one branch.
+    /// The next batch of records without a receipt, at most `max_bytes` as framed; none when nothing waits. They are this
+    /// device's own, and those of others that it got by a hand-over, with heads that the others signed; the latter go first. What
+    /// is `under_way`, chains up to these numbers, is passed over. Records of streams that never leave the device are never in
+    /// it, and of each chain at most one branch.
     fn outgoing(&mut self, max_bytes: usize, under_way: &UnderWay) -> Result<Option<Outgoing>, Self::Error>;
     /// Keeps receipts: the records that they cover need not be sent again.
     fn acknowledge(&mut self, receipts: &[Receipt]) -> Result<(), Self::Error>;

@@ -17,16 +17,16 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinHandle;
-use veldboek_domain::{DeviceId, Digest};
+use veldboek_domain::{DeviceCertificate, DeviceId, Digest};
 
 use crate::client::{Outcome, RecordSync, Replica, ReplyError, ReplyFault, Step};
 use crate::line::{Ask, Line, base, join};
 use crate::problem::HttpError;
 use crate::tus::{Carrier, Pace};
 use crate::wire::{
-    Challenge, ChallengeRequest, ComparePreamble, CompareRequest, CountsSent, EnrolRequest, Enrolment, PagePreamble,
-    PhotoStateReply, PhotoStateRequest, PullRequest, PushReply, RECORDS_MEDIA_TYPE, RawRecord, Session, SessionRequest,
-    read_frames, session_statement,
+    CertificateRequest, Challenge, ChallengeRequest, ComparePreamble, CompareRequest, CountsSent, EnrolRequest,
+    Enrolment, PagePreamble, PhotoStateReply, PhotoStateRequest, PullRequest, PushReply, RECORDS_MEDIA_TYPE, RawRecord,
+    Session, SessionRequest, TeamCards, read_frames, session_statement,
 };
 
 /// How long the line for announcements may be silent. The backend says something at least every 30 seconds.
@@ -259,6 +259,25 @@ impl Backend {
     pub async fn photo_states(&self, photos: &[Digest]) -> Result<PhotoStateReply, HttpError> {
         let request = PhotoStateRequest { photos: photos.to_vec() };
         let ask = Ask::json(self.url("v1/fotos/_stand")?, &request);
+        read_json(self.ask(&ask).await?, &self.line).await
+    }
+
+    /// Asks for the backend's word about this device, with the recipient to which hand-overs for it are encrypted.
+    ///
+    /// # Errors
+    /// An [`HttpError`].
+    pub async fn certificate(&self, recipient: &str) -> Result<DeviceCertificate, HttpError> {
+        let request = CertificateRequest { recipient: recipient.to_owned() };
+        let ask = Ask::json(self.url("v1/apparaten/_certificaat")?, &request);
+        read_json(self.ask(&ask).await?, &self.line).await
+    }
+
+    /// Asks for the cards of the devices of this person's teams.
+    ///
+    /// # Errors
+    /// An [`HttpError`].
+    pub async fn team_cards(&self) -> Result<TeamCards, HttpError> {
+        let ask = Ask::new(Method::GET, self.url("v1/apparaten/_kaarten")?);
         read_json(self.ask(&ask).await?, &self.line).await
     }
 

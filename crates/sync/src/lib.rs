@@ -4,10 +4,14 @@
 //! - [`receipt`]: the backend's signed word that it holds something.
 //! - [`server`]: the backend's half: takes a batch, gives a page. It knows no sockets, files or clock.
 //! - [`client`]: the device's half, likewise.
+//! - [`exchange`]: what one device gives another without the backend, and what the other takes of it; [`envelope`] seals it
+//!   into bytes for one device.
 //! - [`http`]: carries the device's half over HTTP; [`tus`] sends bytes to any tus server; [`photos`] carries photos by it;
 //!   [`wait`] and [`problem`] say when to try again and what went wrong on the way.
 
 pub mod client;
+pub mod envelope;
+pub mod exchange;
 pub mod http;
 mod line;
 pub mod photos;

@@ -1,6 +1,10 @@
 //! The backend's half of the records' sync, without sockets, files or clock: decides what of a batch is taken, and what
 //! a device may receive. A storage adapter implements [`Ledger`]; every call of [`push`] runs inside one transaction
 //! of that adapter, which commits before the reply leaves.
+//!
+//! A device may also bring the records of another one, which it got by a hand-over: see [`relay`] for what must hold.
+
+mod relay;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -27,6 +31,19 @@ pub struct Peer {
     pub device: DeviceId,
     /// The person to whom it was given.
     pub person: PersonId,
+    /// The person's organisation.
+    pub organisation: OrganisationCode,
+    /// The person's role.
+    pub role: Role,
+}
+
+/// What the backend knows of an enrolled device and of the person to whom it was given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnrolledDevice {
+    /// The device's key.
+    pub key: VerifyingKey,
+    /// The person.
+    pub owner: PersonId,
     /// The person's organisation.
     pub organisation: OrganisationCode,
     /// The person's role.
@@ -118,8 +135,9 @@ pub trait Ledger {
     /// The adapter's own failure.
     type Error;
 
-    /// The public key and owner of an enrolled device.
-    fn device_key(&self, device: DeviceId) -> Result<Option<(VerifyingKey, PersonId)>, Self::Error>;
+    /// An enrolled device, also one that was blocked since: it gets no session, but what it wrote before can be brought by
+    /// a colleague's.
+    fn device(&self, device: DeviceId) -> Result<Option<EnrolledDevice>, Self::Error>;
     /// What is known of a stream.
     fn stream(&self, stream: StreamId) -> Result<Option<StreamInfo>, Self::Error>;
     /// Whether a person takes part in a controle.
@@ -200,10 +218,7 @@ pub fn push<L: Ledger>(
     for incoming in chains.values_mut() {
         incoming.sort_by_key(Incoming::seq);
     }
-    let mut chains: Vec<(ChainId, Vec<Incoming>)> = chains.into_iter().collect();
-    // A controle's closed streams can be opened by whoever takes part in it, so its team stream goes first.
-    chains.sort_by_key(|(_, incoming)| !opens_team(incoming));
-    for (chain, incoming) in chains {
+    for (chain, incoming) in relay::in_order(ledger, peer, chains)? {
         let mut taker = Taker { ledger, peer, chain, reply: &mut reply };
         if let Some(head) = taker.take(incoming, signed.get(&chain).copied())? {
             reply.receipts.push(Receipt::sign(chain, head, at, key));
@@ -294,13 +309,15 @@ impl<L: Ledger> Taker<'_, L> {
     /// Returns the last record of this batch that is held afterwards: what the receipt may say to this device, also when
     /// it is on another branch than the backend's first. None when nothing of the batch is held.
     fn take(&mut self, incoming: Vec<Incoming>, signed: Option<&SignedHead>) -> Result<Option<ChainHead>, L::Error> {
-        if !self.is_signed(signed, incoming.last().map(Incoming::place))? {
+        let last = incoming.last().map(Incoming::place);
+        let Some(writer) = self.signer(signed, last)? else {
             for one in &incoming {
                 self.refuse(one.id(), Refusal::Signature);
             }
             return Ok(None);
-        }
-        if let Err(reason) = self.may_write(&incoming)? {
+        };
+        let incoming = if self.is_relayed() { self.only_covered(incoming, last) } else { incoming };
+        if let Err(reason) = self.may_write(&writer, &incoming)? {
             return self.refuse_new(&incoming, reason);
         }
         let mut head = self.ledger.head(&self.chain)?;
@@ -313,11 +330,11 @@ impl<L: Ledger> Taker<'_, L> {
             }
             match self.place(at.as_ref(), head.as_ref(), one)? {
                 Place::Main => {
-                    self.store(one, false)?;
+                    self.store(&writer, one, false)?;
                     head = Some(one.place());
                 }
                 Place::Branch => {
-                    self.store(one, true)?;
+                    self.store(&writer, one, true)?;
                     self.note_fork();
                 }
                 Place::Gap { next } => {
@@ -393,15 +410,16 @@ impl<L: Ledger> Taker<'_, L> {
         Ok(held)
     }
 
-    fn is_signed(&self, signed: Option<&SignedHead>, last: Option<ChainHead>) -> Result<bool, L::Error> {
-        let (Some(signed), Some(last)) = (signed, last) else { return Ok(false) };
-        let Some((key, owner)) = self.ledger.device_key(self.chain.device)? else { return Ok(false) };
-        Ok(owner == self.peer.person && signed.head == last && signed.verify(&key))
+    /// The device that wrote the chain, when it signed its head where this batch ends.
+    fn signer(&self, signed: Option<&SignedHead>, last: Option<ChainHead>) -> Result<Option<EnrolledDevice>, L::Error> {
+        let (Some(signed), Some(last)) = (signed, last) else { return Ok(None) };
+        let writer = self.ledger.device(self.chain.device)?;
+        Ok(writer.filter(|writer| signed.head == last && signed.verify(&writer.key)))
     }
 
-    fn may_write(&self, incoming: &[Incoming]) -> Result<Result<(), Refusal>, L::Error> {
+    fn may_write(&self, writer: &EnrolledDevice, incoming: &[Incoming]) -> Result<Result<(), Refusal>, L::Error> {
         let stranger = incoming.iter().any(|one| match one {
-            Incoming::Whole(record) => record.header().author.person != self.peer.person,
+            Incoming::Whole(record) => record.header().author.person != writer.owner,
             Incoming::Withheld(_) => false,
         });
         if stranger {
@@ -415,9 +433,10 @@ impl<L: Ledger> Taker<'_, L> {
             },
         };
         let is_new = !self.ledger.inspection_exists(info.inspection)?;
-        let member = self.ledger.is_member(info.inspection, self.peer.person)?
-            || (is_new && info.kind == StreamKind::Team && self.peer.role.inspects());
-        let allowed = may_use_stream(&info.kind, self.peer.role, &self.peer.organisation, member);
+        let member = self.ledger.is_member(info.inspection, writer.owner)?
+            || (is_new && info.kind == StreamKind::Team && writer.role.inspects());
+        let allowed = may_use_stream(&info.kind, writer.role, &writer.organisation, member)
+            && (!self.is_relayed() || self.may_bring(&info, incoming)?);
         Ok(if allowed { Ok(()) } else { Err(Refusal::NotAllowed) })
     }
 
@@ -431,10 +450,10 @@ impl<L: Ledger> Taker<'_, L> {
         }
     }
 
-    fn store(&mut self, one: &Incoming, forked: bool) -> Result<(), L::Error> {
+    fn store(&mut self, writer: &EnrolledDevice, one: &Incoming, forked: bool) -> Result<(), L::Error> {
         match one {
             Incoming::Whole(record) => {
-                self.note_stream(record)?;
+                self.note_stream(writer, record)?;
                 self.ledger.append(record, forked)?;
                 self.note_members(record)
             }
@@ -447,12 +466,12 @@ impl<L: Ledger> Taker<'_, L> {
         }
     }
 
-    fn note_stream(&mut self, record: &Record) -> Result<(), L::Error> {
+    fn note_stream(&mut self, writer: &EnrolledDevice, record: &Record) -> Result<(), L::Error> {
         if self.ledger.stream(self.chain.stream)?.is_none()
             && let Some(Body::StreamOpened { inspection, stream_kind }) = record.body()
         {
             let info = StreamInfo { inspection, kind: stream_kind };
-            self.ledger.open_stream(self.chain.stream, &info, self.peer.person)?;
+            self.ledger.open_stream(self.chain.stream, &info, writer.owner)?;
         }
         Ok(())
     }

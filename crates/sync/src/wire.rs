@@ -10,7 +10,9 @@ use chrono::{DateTime, FixedOffset};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use veldboek_domain::{ChainHead, ChainId, DeviceId, Digest, PersonCard, Record, RecordId, SignedHead, StreamId};
+use veldboek_domain::{
+    ChainHead, ChainId, DeviceCertificate, DeviceId, Digest, PersonCard, Record, RecordId, SignedHead, StreamId,
+};
 
 use crate::receipt::{PhotoReceipt, Receipt};
 
@@ -25,7 +27,7 @@ pub const RECORDS_MEDIA_TYPE: &str = "application/vnd.veldboek.records";
 /// The protocol's version; a newer major version is refused in words.
 pub const PROTOCOL: u32 = 1;
 
-const ERASED: u32 = u32::MAX;
+pub(crate) const ERASED: u32 = u32::MAX;
 
 /// Asks for enrolment of this device with the short code that an administrator gave.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -38,6 +40,25 @@ pub struct EnrolRequest {
     pub name: String,
     /// The device's Ed25519 public key, hexadecimal.
     pub public_key: String,
+    /// The device's `age` recipient (X25519) for hand-overs; empty from an app that knows none.
+    #[serde(default)]
+    pub recipient: String,
+}
+
+/// Asks for a certificate of the device that asks.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CertificateRequest {
+    /// The device's `age` recipient (X25519) for hand-overs.
+    pub recipient: String,
+}
+
+/// The devices of the people with whom somebody is in a team. `GET /v1/apparaten/_kaarten`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TeamCards {
+    /// The backend's word about each device.
+    pub cards: Vec<DeviceCertificate>,
+    /// Devices that were blocked: nothing is handed over to them any more.
+    pub blocked: Vec<DeviceId>,
 }
 
 /// What an enrolled device knows of its place in the region.
@@ -55,6 +76,9 @@ pub struct Enrolment {
     pub number_suffix: String,
     /// The organisation that works: bronorganisatie.
     pub source_organisation: String,
+    /// The backend's word about this device, to show to other devices; none when no recipient was sent.
+    #[serde(default)]
+    pub certificate: Option<DeviceCertificate>,
 }
 
 /// Asks for a challenge to sign.

@@ -7,14 +7,14 @@ mod support;
 use std::collections::BTreeSet;
 
 use support::{
-    Answer, MemoryReplica, answer, backend, backend_key, card, key, noon, note, opened, peer, stream, sync,
-    sync_counted, take, team,
+    Answer, MemoryReplica, answer, backend, backend_key, card, key, noon, note, opened, peer, replica::device_key,
+    stream, sync, sync_counted, take, team,
 };
-use veldboek_domain::{Body, ChainHead, ChainId, Record, RecordId, Role, StreamId, StreamKind};
+use veldboek_domain::{Body, ChainHead, ChainId, Record, RecordId, Role, SignedHead, StreamId, StreamKind};
 use veldboek_sync::Receipt;
 use veldboek_sync::client::{RecordSync, Replica, ReplyError, ReplyFault, Step, UnderWay};
 use veldboek_sync::server::{self, Ledger, Peer};
-use veldboek_sync::wire::{MAX_BATCH_BYTES, PagePreamble, PullRequest, Refusal, read_frames};
+use veldboek_sync::wire::{MAX_BATCH_BYTES, PagePreamble, PullRequest, PushPreamble, Refusal, read_frames};
 
 fn inspector(number: u8) -> Peer {
     peer(number, "gm-alkmaar", Role::Inspector)
@@ -329,8 +329,12 @@ fn a_batch_that_another_device_signed_is_refused_by_name() {
     let (mut ledger, mut devices) = team(&[&anna, &bram]);
     let id = devices[0].write(stream(1), &note("van Anna"));
     let mut machine = RecordSync::new(backend_key().verifying_key());
-    let step = machine.next(&mut devices[0]).unwrap();
-    let Answer::Pushed(reply) = answer(&mut ledger, &bram, &step, &BTreeSet::new()) else { unreachable!() };
+    let Step::Push(framed) = machine.next(&mut devices[0]).unwrap() else { panic!("there is something to push") };
+    let (mut preamble, batch) = read_frames::<PushPreamble>(&framed).unwrap();
+    for head in &mut preamble.heads {
+        *head = SignedHead::sign(head.chain, head.head, &device_key(bram.device));
+    }
+    let reply = server::push(&mut ledger, &anna, &preamble, batch, noon(), &backend_key()).unwrap();
     assert_eq!(
         reply.refused.iter().map(|one| (one.record, one.reason)).collect::<Vec<_>>(),
         [(id, Refusal::Signature)]

@@ -127,7 +127,13 @@ impl Tablet {
         let device = DeviceId::new(&SystemClock, &SystemEntropy);
         let key = ed25519_dalek::SigningKey::from_bytes(&[u8::try_from(number % 251).unwrap_or(0); 32]);
         let public_key = hex::encode(key.verifying_key().to_bytes());
-        let request = EnrolRequest { code: code.to_owned(), device, name: format!("ALK-{number}"), public_key };
+        let request = EnrolRequest {
+            code: code.to_owned(),
+            device,
+            name: format!("ALK-{number}"),
+            public_key,
+            recipient: String::new(),
+        };
         let enrolment = http::enrol(url, &request).await.expect("the code is good");
         let backend_key = receipt::public_key(&enrolment.backend_key).expect("the backend has a key");
         let backend = Backend::new(url, device, key.clone(), backend_key).expect("the address is right");

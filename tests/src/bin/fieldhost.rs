@@ -7,9 +7,12 @@
 //!
 //! - `POST /opdracht/<command>`: a command as JSON; a failure is `{code, details}` with a status of its own;
 //! - `POST /opdracht/photo_add`: a photo's raw bytes, named by the header `veldboek-request` (base64 of `PhotoAdd`);
+//! - `POST /opdracht/hand_in`: the raw bytes of a file that somebody brought;
+//! - `GET /kaart` and `GET /overdracht/<inspection>?device=<device>`: this tablet's card, and the file for another one;
 //! - `GET /foto/<item>?size=thumb|original` and `GET /rapport/<inspection>?copy=file|leave_behind`: raw bytes;
 //! - `GET /gebeurtenissen`: what changes, as server-sent events;
-//! - `POST /proef/<what>`: what happens outside the tablet, see [`trial`].
+//! - `POST /proef/<what>`: what happens outside the tablet, see [`trial`];
+//! - `GET /proef/bestand/<what>?inspection=<inspection>`: a file that somebody brings, see [`brought`].
 //!
 //! The tablet belongs to somebody of the team, to its BOA, to somebody of a partner with closed questions of its own, or to
 //! an agro-coach. With `--newer-checklist` it was handed a newer version of the checklist that today's controles follow.
@@ -38,7 +41,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use veldboek_app::api::*;
 use veldboek_app::{App, AppError};
 use veldboek_checklist::{Checklist, ReadingContext};
-use veldboek_domain::{Clock, InspectionId, ItemId, RegisterKey, Value};
+use veldboek_domain::{Clock, DeviceId, InspectionId, ItemId, RegisterKey, Value};
 use veldboek_tests::backend::{Backend, built_screens};
 use veldboek_tests::clock::StoryClock;
 use veldboek_tests::desk::Desk;
@@ -56,6 +59,7 @@ struct Host {
     device: Device,
     backend: Mutex<Backend>,
     colleague: Mutex<Option<Device>>,
+    outsider: Mutex<Option<Device>>,
     clock: Arc<StoryClock>,
 }
 
@@ -110,13 +114,14 @@ impl Host {
         if begin.state == "locked" {
             device.app().lock(Nothing {}).expect("an open app can be locked");
         }
-        Self { device, backend: Mutex::new(backend), colleague: Mutex::default(), clock }
+        Self { device, backend: Mutex::new(backend), colleague: Mutex::default(), outsider: Mutex::default(), clock }
     }
 
     /// Stops what runs and leaves nothing behind; a browser that still listens may hold the rest until the process ends.
     fn end(&self) {
         self.backend.lock().expect("nobody panics while holding it").end();
         drop(self.colleague.lock().expect("nobody panics while holding it").take());
+        drop(self.outsider.lock().expect("nobody panics while holding it").take());
         // What can't be removed lies among the temporary files, where it is found by whoever tidies them up.
         let _ = std::fs::remove_dir_all(self.device.folder());
     }
@@ -160,6 +165,10 @@ fn router(host: Arc<Host>) -> Router {
     let screens = built_screens();
     commands(Router::new())
         .route("/opdracht/photo_add", post(photo_add))
+        .route("/opdracht/hand_in", post(hand_in))
+        .route("/kaart", get(card))
+        .route("/overdracht/{inspection}", get(handover))
+        .route("/proef/bestand/{what}", get(brought))
         .route("/foto/{item}", get(photo))
         .route("/rapport/{inspection}", get(report))
         .route("/gebeurtenissen", get(events))
@@ -228,6 +237,54 @@ async fn photo_add(State(host): State<Arc<Host>>, headers: HeaderMap, body: Byte
     let photo = named.and_then(|json| serde_json::from_slice::<PhotoAdd>(&json).ok());
     let photo = photo.ok_or_else(|| AppError::Invalid(format!("a photo comes with the header {REQUEST_HEADER}")));
     answer(host, move |app| app.photo_add(photo?, body.to_vec())).await
+}
+
+async fn hand_in(State(host): State<Arc<Host>>, body: Bytes) -> Response {
+    answer(host, move |app| app.hand_in(&body)).await
+}
+
+async fn card(State(host): State<Arc<Host>>) -> Response {
+    file(on_thread(host, App::device_card_bytes).await)
+}
+
+#[derive(Deserialize)]
+struct Receiver {
+    device: DeviceId,
+}
+
+async fn handover(
+    State(host): State<Arc<Host>>,
+    Path(inspection): Path<InspectionId>,
+    Query(Receiver { device }): Query<Receiver>,
+) -> Response {
+    let request = HandoverRequest { inspection, device, everything: false };
+    file(on_thread(host, move |app| app.handover_bytes(request)).await)
+}
+
+fn file(bytes: Result<Vec<u8>, AppError>) -> Response {
+    match bytes {
+        Ok(bytes) => ([(header::CONTENT_TYPE, "application/octet-stream")], bytes).into_response(),
+        Err(error) => refused(&error),
+    }
+}
+
+#[derive(Deserialize)]
+struct Brought {
+    inspection: Option<InspectionId>,
+}
+
+/// A file that somebody brings on a stick, without a network between the tablets:
+///
+/// - `kaart`: the card of a colleague of the team; `kaart-buiten`: of somebody who is in no team;
+/// - `overdracht?inspection=`: the colleague answers three questions, takes a photo and hands the controle over to this tablet;
+/// - `voor-ander?inspection=`: a hand-over for another tablet.
+async fn brought(
+    State(host): State<Arc<Host>>,
+    Path(what): Path<String>,
+    Query(Brought { inspection }): Query<Brought>,
+) -> Response {
+    let made = tokio::task::spawn_blocking(move || host.bring(&what, inspection)).await;
+    file(made.expect("a trial does not panic"))
 }
 
 #[derive(Deserialize)]
@@ -326,9 +383,7 @@ impl Host {
         work: impl FnOnce(&Device) -> Result<T, AppError>,
     ) -> Result<T, AppError> {
         let mut colleague = self.colleague.lock().expect("nobody panics while holding it");
-        let colleague = colleague.get_or_insert_with(|| {
-            Device::enrolled(self.clock.clone() as Arc<dyn Clock>, &backend.url(), backend.code(1), "ODN-02")
-        });
+        let colleague = colleague.get_or_insert_with(|| self.enrol(backend, backend.code(1), "ODN-02"));
         work(colleague)
     }
 
@@ -352,6 +407,38 @@ impl Host {
             colleague.app().sync_now(Nothing {}).map(drop)
         })
     }
+
+    fn bring(&self, what: &str, inspection: Option<InspectionId>) -> Result<Vec<u8>, AppError> {
+        let backend = self.backend.lock().expect("nobody panics while holding it");
+        let mut colleague = self.colleague.lock().expect("nobody panics while holding it");
+        let colleague = colleague.get_or_insert_with(|| self.enrol(&backend, backend.code(1), "ODN-02"));
+        let mut outsider = self.outsider.lock().expect("nobody panics while holding it");
+        let outsider = outsider.get_or_insert_with(|| {
+            let code = Desk::sign_in_to_manage(&backend).add_person(&outsider_person());
+            self.enrol(&backend, &code, "HHN-04")
+        });
+        match (what, inspection) {
+            ("kaart", None) => colleague.app().device_card_bytes(),
+            ("kaart-buiten", None) => outsider.app().device_card_bytes(),
+            ("overdracht", Some(inspection)) => {
+                for (slot, options) in colleague.choices(inspection).into_iter().take(3) {
+                    colleague.answer(inspection, &slot, Value::choice(options.last().expect("a choice has options")));
+                }
+                colleague.photograph(inspection, None, jpeg(3));
+                Ok(colleague.hand_over(inspection, &self.device))
+            }
+            ("voor-ander", Some(inspection)) => {
+                let device = colleague.sees(outsider);
+                colleague.app().add_member(AddMember { inspection, device })?;
+                Ok(colleague.hand_over(inspection, outsider))
+            }
+            _ => Err(AppError::Invalid(format!("nobody brings `{what}`"))),
+        }
+    }
+
+    fn enrol(&self, backend: &Backend, code: &str, name: &str) -> Device {
+        Device::enrolled(self.clock.clone() as Arc<dyn Clock>, &backend.url(), code, name)
+    }
 }
 
 /// The window's own content security policy, without what only a window has.
@@ -366,6 +453,13 @@ fn partner() -> Json_ {
     json!({
         "name": "A. Visser", "organisation": "gm-alkmaar", "organisation_name": "Gemeente Alkmaar",
         "function": "medewerker burgerzaken", "role": "inspector", "pass_number": "40622", "partner": "gemeente-brp",
+    })
+}
+
+fn outsider_person() -> Json_ {
+    json!({
+        "name": "B. Veenstra", "organisation": "waterschap-hhnk", "organisation_name": "Waterschap",
+        "function": "toezichthouder water", "role": "inspector", "pass_number": "50117",
     })
 }
 

@@ -160,7 +160,13 @@ pub async fn enrolled(line: &Line, code: &str, number: u64) -> (Arc<Backend>, Me
     let device = DeviceId(uuid::Uuid::from_u64_pair(0x0197_0000_0000_7000, (1 << 63) | number));
     let key = device_key(device);
     let public_key = hex::encode(key.verifying_key().to_bytes());
-    let request = EnrolRequest { code: code.to_owned(), device, name: format!("ALK-0{number}"), public_key };
+    let request = EnrolRequest {
+        code: code.to_owned(),
+        device,
+        name: format!("ALK-0{number}"),
+        public_key,
+        recipient: String::new(),
+    };
     let enrolment = veldboek_sync::http::enrol(&address, &request).await.unwrap();
     let backend_key = receipt::public_key(&enrolment.backend_key).unwrap();
     let backend = Backend::new(&address, device, key, backend_key).unwrap().with_stall_limit(Duration::from_secs(2));

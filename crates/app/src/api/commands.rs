@@ -35,6 +35,10 @@ macro_rules! commands {
             report: ReportRequest => ReportMade,
             timeline: OpenInspection => Vec<TimelineEntry>,
             differences: OpenInspection => Vec<DifferenceView>,
+            device_card: Nothing => DeviceCard,
+            known_devices: KnownDevices => Vec<KnownDevice>,
+            add_member: AddMember => InspectionView,
+            handover_export: HandoverRequest => HandoverMade,
             sync_now: Nothing => SyncView,
             sync_state: Nothing => SyncView,
         }

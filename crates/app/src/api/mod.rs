@@ -4,12 +4,14 @@
 //! report bytes never cross as JSON: hosts carry them raw (see [`PhotoAdd`] and [`ReportRequest`]).
 
 mod commands;
+mod handover;
 mod inspection;
 mod session;
 mod sync;
 mod version;
 mod work;
 
+pub use handover::*;
 pub use inspection::*;
 pub use session::*;
 pub use sync::*;

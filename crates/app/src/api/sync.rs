@@ -80,9 +80,9 @@ pub struct InspectionSync {
     pub title: String,
     /// Its number.
     pub number: String,
-    /// Own records that the backend has.
+    /// Of those records, how many the backend has.
     pub records_received: u32,
-    /// Own records.
+    /// Records that this device brings: its own, and those that came by a hand-over and are not known to be received.
     pub records_total: u32,
     /// The photos of this device.
     pub photos: Vec<PhotoSync>,

@@ -83,13 +83,15 @@ impl Viewer<'_> {
         author_name(self.opened, header)
     }
 
-    /// When the backend gave its receipt for a record. One that came from elsewhere came from the backend.
+    /// When the backend gave its receipt for a record. One of another device came from the backend, unless it came by a
+    /// hand-over: then it takes a receipt, or that the backend shows it too.
     pub(crate) fn received_at(&self, header: &Header) -> Option<String> {
-        if header.device != self.device {
-            return Some(header.at.to_rfc3339());
+        let chain = header.chain();
+        if let Some((_, at)) = self.opened.receipts.get(&chain).filter(|(seq, _)| *seq >= header.seq) {
+            return Some(at.clone());
         }
-        let (seq, at) = self.opened.receipts.get(&header.chain())?;
-        (*seq >= header.seq).then(|| at.clone())
+        let is_handed = self.opened.handed.get(&chain).is_some_and(|first| header.seq >= *first);
+        (header.device != self.device && !is_handed).then(|| header.at.to_rfc3339())
     }
 
     fn fields(&self) -> Vec<FieldView> {

@@ -65,6 +65,54 @@ pub struct EnrolRequest {
     name: String,
     /// The device's Ed25519 public key, hexadecimal.
     public_key: String,
+    /// The device's age recipient (X25519) for hand-overs; empty from an app that knows none.
+    #[schema(required = false)]
+    recipient: String,
+}
+
+/// See `veldboek_sync::wire::CertificateRequest`.
+#[derive(ToSchema)]
+pub struct CertificateRequest {
+    /// The device's age recipient (X25519) for hand-overs.
+    recipient: String,
+}
+
+/// See `veldboek_sync::wire::TeamCards`.
+#[derive(ToSchema)]
+pub struct TeamCards {
+    /// The backend's word about each device.
+    cards: Vec<DeviceCertificate>,
+    /// Devices that were blocked: nothing is handed over to them any more.
+    blocked: Vec<Uuid>,
+}
+
+/// See `veldboek_domain::DeviceCertificate`.
+#[derive(ToSchema)]
+pub struct DeviceCertificate {
+    /// The device.
+    device: Uuid,
+    /// Its name, such as `ALK-07`.
+    name: String,
+    /// Its Ed25519 public key, hexadecimal.
+    public_key: String,
+    /// Its age recipient (X25519).
+    recipient: String,
+    /// To whom it was given.
+    person: Uuid,
+    /// The person's name.
+    person_name: String,
+    /// The person's function.
+    function: String,
+    /// The code of the person's organisation.
+    organisation: String,
+    /// The organisation's name.
+    organisation_name: String,
+    /// The person's role.
+    role: Role,
+    /// When it was given.
+    at: DateTime<FixedOffset>,
+    /// Ed25519 of the backend over `veldboek-device-1` and the fields above, each on a line of its own, hexadecimal.
+    signature: String,
 }
 
 /// See `veldboek_sync::wire::Enrolment`.
@@ -82,6 +130,9 @@ pub struct Enrolment {
     number_suffix: String,
     /// The organisation that works: bronorganisatie.
     source_organisation: String,
+    /// The backend's word about this device, to show to other devices.
+    #[schema(required = false)]
+    certificate: Option<DeviceCertificate>,
 }
 
 /// See `veldboek_sync::wire::ChallengeRequest`.

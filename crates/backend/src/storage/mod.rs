@@ -42,6 +42,19 @@ pub struct NewDevice {
     pub name: String,
     /// Its key.
     pub public_key: VerifyingKey,
+    /// The `age` recipient to which hand-overs for it are encrypted; empty when it sent none.
+    pub recipient: String,
+}
+
+/// A device of somebody with whom a person works in a team.
+#[derive(Clone, Debug)]
+pub struct TeamDevice {
+    /// The device as it was enrolled.
+    pub device: NewDevice,
+    /// Its owner.
+    pub person: PersonCard,
+    /// Whether it was blocked.
+    pub blocked: bool,
 }
 
 /// How an enrolment went.
@@ -421,6 +434,16 @@ pub trait PeopleStorage {
     /// # Errors
     /// [`StorageError`].
     fn device(&self, device: DeviceId) -> Result<Option<Device>, StorageError>;
+    /// Keeps the recipient of a device.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn put_recipient(&self, device: DeviceId, recipient: &str) -> Result<(), StorageError>;
+    /// The devices with a recipient of everybody with whom a person is in a team now, blocked ones too.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn team_devices(&self, person: PersonId) -> Result<Vec<TeamDevice>, StorageError>;
     /// Blocks a device and ends its sessions; false when it is unknown.
     ///
     /// # Errors
@@ -618,16 +641,7 @@ pub(crate) fn desk_peer(person: &PersonCard, own: DeviceId) -> Peer {
 
 /// The word of a role in storage.
 pub(crate) fn role_word(role: Role) -> &'static str {
-    match role {
-        Role::Inspector => "inspector",
-        Role::InvestigatingOfficer => "investigating_officer",
-        Role::TeamLeader => "team_leader",
-        Role::AgriCoach => "agri_coach",
-        Role::Coordinator => "coordinator",
-        Role::TemplateOwner => "template_owner",
-        Role::RegionalReader => "regional_reader",
-        Role::Administrator => "administrator",
-    }
+    role.word()
 }
 
 /// The role with this word.

@@ -129,6 +129,8 @@ pub fn device() -> Device {
         signing_key: "07".repeat(32),
         vault_identity: new_identity().0.to_string(),
         recovery_recipient: None,
+        handover_identity: String::new(),
+        certificate: None,
     }
 }
 

@@ -10,7 +10,7 @@ use veldboek_domain::{
     StreamId, StreamKind,
 };
 use veldboek_sync::Ledger;
-use veldboek_sync::server::{Bound, LogEntry, Part, Peer, StreamInfo};
+use veldboek_sync::server::{Bound, EnrolledDevice, LogEntry, Part, Peer, StreamInfo};
 use veldboek_sync::wire::Withheld;
 
 #[derive(Clone, Debug, Default)]
@@ -93,8 +93,10 @@ impl MemoryLedger {
 impl Ledger for MemoryLedger {
     type Error = Infallible;
 
-    fn device_key(&self, device: DeviceId) -> Result<Option<(VerifyingKey, PersonId)>, Infallible> {
-        Ok(self.devices.get(&device).copied())
+    fn device(&self, device: DeviceId) -> Result<Option<EnrolledDevice>, Infallible> {
+        let Some((key, owner)) = self.devices.get(&device).copied() else { return Ok(None) };
+        let (role, organisation) = self.people[&owner].clone();
+        Ok(Some(EnrolledDevice { key, owner, organisation, role }))
     }
 
     fn stream(&self, stream: StreamId) -> Result<Option<StreamInfo>, Infallible> {

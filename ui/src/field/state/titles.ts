@@ -18,6 +18,7 @@ function screenName(path: string[], phase: Phase | undefined): string {
     zoeken: m.menu_search,
     nieuw: m.new_inspection,
     synchronisatie: m.menu_sync,
+    'zonder-netwerk': m.handin_title,
     instellingen: m.menu_settings,
   };
   const parts: Record<string, () => string> = {
@@ -31,6 +32,7 @@ function screenName(path: string[], phase: Phase | undefined): string {
     verschillen: m.part_differences,
     afronden: m.part_finish,
     rapport: m.part_report,
+    overdragen: m.part_handover,
     versie: m.part_version,
   };
   return (screen === 'controle' ? parts[part] : screens[screen])?.() ?? '';

@@ -73,6 +73,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/apparaten/_certificaat': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Geeft dit apparaat een certificaat, waarmee het zich zonder netwerk aan andere apparaten bekendmaakt. */
+    post: operations['vraagCertificaat'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/apparaten/_kaarten': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Geeft de kaarten van de apparaten van collega's met wie deze persoon in een team zit. */
+    get: operations['haalKaarten'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/apparaten/{apparaat}/_blokkeer': {
     parameters: {
       query?: never;
@@ -535,6 +569,11 @@ export interface components {
       /** @description The question's id. */
       question_id: string;
     };
+    /** @description See `veldboek_sync::wire::CertificateRequest`. */
+    CertificateRequest: {
+      /** @description The device's age recipient (X25519) for hand-overs. */
+      recipient: string;
+    };
     /** @description See `veldboek_domain::ChainId`. */
     Chain: {
       /**
@@ -659,6 +698,42 @@ export interface components {
       /** @description Its version. */
       version: string;
     };
+    /** @description See `veldboek_domain::DeviceCertificate`. */
+    DeviceCertificate: {
+      /**
+       * Format: date-time
+       * @description When it was given.
+       */
+      at: string;
+      /**
+       * Format: uuid
+       * @description The device.
+       */
+      device: string;
+      /** @description The person's function. */
+      function: string;
+      /** @description Its name, such as `ALK-07`. */
+      name: string;
+      /** @description The code of the person's organisation. */
+      organisation: string;
+      /** @description The organisation's name. */
+      organisation_name: string;
+      /**
+       * Format: uuid
+       * @description To whom it was given.
+       */
+      person: string;
+      /** @description The person's name. */
+      person_name: string;
+      /** @description Its Ed25519 public key, hexadecimal. */
+      public_key: string;
+      /** @description Its age recipient (X25519). */
+      recipient: string;
+      /** @description The person's role. */
+      role: components['schemas']['Role'];
+      /** @description Ed25519 of the backend over `veldboek-device-1` and the fields above, each on a line of its own, hexadecimal. */
+      signature: string;
+    };
     /** @description Een apparaat. */
     DeviceRow: {
       /** @description Whether it was blocked. */
@@ -720,6 +795,8 @@ export interface components {
       name: string;
       /** @description The device's Ed25519 public key, hexadecimal. */
       public_key: string;
+      /** @description The device's age recipient (X25519) for hand-overs; empty from an app that knows none. */
+      recipient?: string;
     };
     /** @description See `veldboek_sync::wire::Enrolment`. */
     Enrolment: {
@@ -727,6 +804,7 @@ export interface components {
       backend: string;
       /** @description The backend's Ed25519 public key for receipts, hexadecimal. */
       backend_key: string;
+      certificate?: components['schemas']['DeviceCertificate'] | null;
       /** @description Two characters that make working numbers unique. */
       number_suffix: string;
       /** @description Who works with it. */
@@ -1401,6 +1479,13 @@ export interface components {
       /** @description Strokes in a box of 1000 by 400. */
       strokes: [number, number][][];
     };
+    /** @description See `veldboek_sync::wire::TeamCards`. */
+    TeamCards: {
+      /** @description Devices that were blocked: nothing is handed over to them any more. */
+      blocked: string[];
+      /** @description The backend's word about each device. */
+      cards: components['schemas']['DeviceCertificate'][];
+    };
     /** @description Iemand uit het team. */
     TeamMember: {
       /** @description Function. */
@@ -1623,6 +1708,64 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Enrolment'];
+        };
+      };
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  vraagCertificaat: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CertificateRequest'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeviceCertificate'];
+        };
+      };
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  haalKaarten: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TeamCards'];
         };
       };
       '4XX': {

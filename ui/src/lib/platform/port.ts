@@ -1,4 +1,4 @@
-import type { Commands, Event, InspectionView, PhotoAdd, PhotoSize, ReportCopy } from './contract';
+import type { Commands, Event, HandedIn, InspectionView, PhotoAdd, PhotoSize, ReportCopy } from './contract';
 
 /** The name of a command that every host implements. */
 export type CommandName = keyof Commands;
@@ -24,6 +24,15 @@ export interface Platform {
 
   /** The report that was just made, as PDF bytes. */
   report(inspection: string, copy: ReportCopy): Promise<Uint8Array>;
+
+  /** This device's card, as the bytes of a file. */
+  deviceCard(): Promise<Uint8Array>;
+
+  /** The file that was just made to hand a controle over to a device. */
+  handover(inspection: string, device: string): Promise<Uint8Array>;
+
+  /** Takes a file that somebody brought: another device's card, or a hand-over. Its bytes go exactly as they are. */
+  handIn(file: Blob): Promise<HandedIn>;
 
   /** Calls back when something changed that this screen did not do itself. Returns how to stop. */
   listen(heard: (event: Event) => void): () => void;

@@ -1,7 +1,7 @@
 import { convertFileSrc, invoke } from '@tauri-apps/api/core';
 import { listen as hear } from '@tauri-apps/api/event';
 import { CommandError, toAppError } from './errors';
-import type { Event, InspectionView, PhotoAdd, PhotoSize, ReportCopy } from './contract';
+import type { Event, HandedIn, InspectionView, PhotoAdd, PhotoSize, ReportCopy } from './contract';
 import { REQUEST_HEADER, requestHeader } from './photo-header';
 import type { CommandName, Platform, Request, Response as Answer } from './port';
 
@@ -23,6 +23,19 @@ export function tauriPlatform(): Platform {
   /** `veldboek://localhost/…`, or `http://veldboek.localhost/…` where the system wants that. */
   const address = (path: string) => convertFileSrc(path, PROTOCOL).replaceAll('%2F', '/');
 
+  /** Bytes that come raw, beside the command bridge. */
+  async function raw(address: string): Promise<Uint8Array> {
+    let response: Response;
+    try {
+      response = await fetch(address);
+    } catch (failure) {
+      throw new CommandError({ code: 'unreachable', details: { text: String(failure) } });
+    }
+    if (!response.ok)
+      throw new CommandError(toAppError(await response.json().catch(() => ({ code: 'unreachable' }))));
+    return new Uint8Array(await response.arrayBuffer());
+  }
+
   return {
     kind: 'window',
 
@@ -39,16 +52,15 @@ export function tauriPlatform(): Platform {
       return (await run('photo_add', body, { [REQUEST_HEADER]: requestHeader(photo) })) as InspectionView;
     },
 
-    async report(inspection: string, copy: ReportCopy) {
-      let response: Response;
-      try {
-        response = await fetch(`${address(`report/${inspection}`)}?copy=${copy}`);
-      } catch (failure) {
-        throw new CommandError({ code: 'unreachable', details: { text: String(failure) } });
-      }
-      if (!response.ok)
-        throw new CommandError(toAppError(await response.json().catch(() => ({ code: 'unreachable' }))));
-      return new Uint8Array(await response.arrayBuffer());
+    report: (inspection: string, copy: ReportCopy) => raw(`${address(`report/${inspection}`)}?copy=${copy}`),
+
+    deviceCard: () => raw(address('card')),
+
+    handover: (inspection: string, device: string) =>
+      raw(`${address(`handover/${inspection}`)}?device=${device}`),
+
+    async handIn(file: Blob) {
+      return (await run('hand_in', new Uint8Array(await file.arrayBuffer()))) as HandedIn;
     },
 
     listen(heard) {

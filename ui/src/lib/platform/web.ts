@@ -1,5 +1,5 @@
 import { CommandError, toAppError } from './errors';
-import type { Event, InspectionView, PhotoAdd, PhotoSize, ReportCopy } from './contract';
+import type { Event, HandedIn, InspectionView, PhotoAdd, PhotoSize, ReportCopy } from './contract';
 import { REQUEST_HEADER, requestHeader } from './photo-header';
 import type { CommandName, Platform, Request, Response as Answer } from './port';
 
@@ -20,6 +20,10 @@ export function webPlatform(base = ''): Platform {
   async function json(response: Response): Promise<unknown> {
     const text = await response.text();
     return text === '' ? null : JSON.parse(text);
+  }
+
+  async function raw(path: string): Promise<Uint8Array> {
+    return new Uint8Array(await (await answer(path)).arrayBuffer());
   }
 
   return {
@@ -50,9 +54,18 @@ export function webPlatform(base = ''): Platform {
       return (await json(response)) as InspectionView;
     },
 
-    async report(inspection: string, copy: ReportCopy) {
-      const response = await answer(`/rapport/${encodeURIComponent(inspection)}?copy=${copy}`);
-      return new Uint8Array(await response.arrayBuffer());
+    report: (inspection: string, copy: ReportCopy) =>
+      raw(`/rapport/${encodeURIComponent(inspection)}?copy=${copy}`),
+
+    deviceCard: () => raw('/kaart'),
+
+    handover: (inspection: string, device: string) =>
+      raw(`/overdracht/${encodeURIComponent(inspection)}?device=${encodeURIComponent(device)}`),
+
+    async handIn(file: Blob) {
+      const headers = { 'content-type': 'application/octet-stream' };
+      const response = await answer('/opdracht/hand_in', { method: 'POST', headers, body: file });
+      return (await json(response)) as HandedIn;
     },
 
     listen(heard) {

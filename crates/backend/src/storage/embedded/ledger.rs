@@ -11,7 +11,7 @@ use veldboek_domain::{
     StreamId, StreamKind,
 };
 use veldboek_sync::Ledger;
-use veldboek_sync::server::{Bound, LogEntry, Part, Peer, StreamInfo};
+use veldboek_sync::server::{Bound, EnrolledDevice, LogEntry, Part, Peer, StreamInfo};
 use veldboek_sync::wire::Withheld;
 
 use super::list::Folded;
@@ -373,16 +373,22 @@ fn size_of(entry: &LogEntry) -> usize {
 impl Ledger for LedgerTx<'_> {
     type Error = StorageError;
 
-    fn device_key(&self, device: DeviceId) -> Result<Option<(VerifyingKey, PersonId)>, StorageError> {
+    fn device(&self, device: DeviceId) -> Result<Option<EnrolledDevice>, StorageError> {
         let found = self
             .connection
-            .prepare_cached("SELECT public_key, person FROM devices WHERE device = ?1 AND blocked_at IS NULL")?
-            .query_row([device.0.as_bytes()], |row| Ok((row.get::<_, [u8; 32]>(0)?, uuid_at(row, 1)?)))
+            .prepare_cached(
+                "SELECT d.public_key, d.person, p.organisation, p.role FROM devices d \
+                 JOIN people p ON p.person = d.person WHERE d.device = ?1",
+            )?
+            .query_row([device.0.as_bytes()], |row| {
+                Ok((row.get::<_, [u8; 32]>(0)?, uuid_at(row, 1)?, row.get(2)?, row.get::<_, String>(3)?))
+            })
             .optional()?;
         found
-            .map(|(key, person)| {
+            .map(|(key, owner, organisation, role)| {
                 let key = VerifyingKey::from_bytes(&key).map_err(|_| StorageError::Unreadable("a device's key"))?;
-                Ok((key, PersonId(person)))
+                let role = role_named(&role).ok_or(StorageError::Unreadable("a role"))?;
+                Ok(EnrolledDevice { key, owner: PersonId(owner), organisation: OrganisationCode(organisation), role })
             })
             .transpose()
     }

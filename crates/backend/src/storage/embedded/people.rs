@@ -6,7 +6,8 @@ use veldboek_domain::{DeviceId, Digest, OrganisationCode, PersonCard, PersonId};
 
 use super::{Embedded, uuid_at};
 use crate::storage::{
-    Account, Device, Enrolled, NewDevice, PeopleStorage, SessionOf, StorageError, Tries, role_named, role_word,
+    Account, Device, Enrolled, NewDevice, PeopleStorage, SessionOf, StorageError, TeamDevice, Tries, role_named,
+    role_word,
 };
 
 const PERSON: &str = "p.person, p.name, p.organisation, o.name, p.function, p.role, p.pass_number, p.partner";
@@ -176,14 +177,16 @@ impl PeopleStorage for Embedded {
             let count: i64 = connection.query_row("SELECT count(*) FROM devices", [], |row| row.get(0))?;
             let suffix = suffix(usize::try_from(count).unwrap_or(0));
             connection.execute(
-                "INSERT INTO devices (device, person, name, public_key, suffix, enrolled_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT INTO devices (device, person, name, public_key, suffix, enrolled_at, recipient) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                 params![
                     device.device.0.as_bytes(),
                     person.0.as_bytes(),
                     device.name,
                     device.public_key.to_bytes(),
                     suffix,
-                    now
+                    now,
+                    device.recipient
                 ],
             )?;
             connection.execute("UPDATE enrolment_codes SET used_at = ?2 WHERE code = ?1", params![code.0, now])?;
@@ -199,6 +202,38 @@ impl PeopleStorage for Embedded {
                 .optional()?
                 .map(device_of)
                 .transpose()
+        })
+    }
+
+    fn put_recipient(&self, device: DeviceId, recipient: &str) -> Result<(), StorageError> {
+        self.transact(|connection| {
+            connection.execute(
+                "UPDATE devices SET recipient = ?2 WHERE device = ?1 AND recipient <> ?2",
+                params![device.0.as_bytes(), recipient],
+            )?;
+            Ok(())
+        })
+    }
+
+    fn team_devices(&self, person: PersonId) -> Result<Vec<TeamDevice>, StorageError> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(&format!(
+                "SELECT {DEVICE}, recipient FROM devices WHERE recipient <> '' AND person IN \
+                 (SELECT t.person FROM members t JOIN members m ON m.inspection = t.inspection \
+                  WHERE m.person = ?1 AND m.active AND t.active) ORDER BY name, device"
+            ))?;
+            let rows =
+                statement.query_map([person.0.as_bytes()], |row| Ok((device_at(row)?, row.get::<_, String>(6)?)))?;
+            let mut found = Vec::new();
+            for row in rows {
+                let (device, recipient) = row?;
+                let Device { device, name, person, public_key, blocked, .. } = device_of(device)?;
+                if let Some(person) = person_of(connection, person)? {
+                    let device = NewDevice { device, name, public_key, recipient };
+                    found.push(TeamDevice { device, person, blocked });
+                }
+            }
+            Ok(found)
         })
     }
 

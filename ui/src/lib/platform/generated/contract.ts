@@ -35,6 +35,19 @@ fields: Array<[Field, Value]>,
 regime: Regime | null, };
 
 /**
+ * Adds the person of a known device to the team.
+ */
+export type AddMember = { 
+/**
+ * The controle.
+ */
+inspection: InspectionId, 
+/**
+ * The device.
+ */
+device: DeviceId, };
+
+/**
  * An address; barns often have none of their own, so free text is always allowed.
  */
 export type Address = { 
@@ -333,6 +346,28 @@ question: string,
 answer: string, };
 
 /**
+ * This device's card, with which others encrypt for it. The bytes come raw beside it.
+ */
+export type DeviceCard = { 
+/**
+ * A name for the file.
+ */
+file_name: string, 
+/**
+ * The device's name.
+ */
+device: string, 
+/**
+ * Whose it is.
+ */
+person: string, };
+
+/**
+ * A tablet, a laptop or the backend itself.
+ */
+export type DeviceId = string;
+
+/**
  * People wrote different values without seeing each other's.
  */
 export type DifferenceView = { 
@@ -589,6 +624,130 @@ group: string,
 name: string, };
 
 /**
+ * What a file that somebody brought turned out to be.
+ */
+export type HandedIn = { "kind": "card", 
+/**
+ * The device.
+ */
+device: KnownDevice, } | { "kind": "handover", 
+/**
+ * What came.
+ */
+received: HandoverReceived, };
+
+/**
+ * A file was made.
+ */
+export type HandoverMade = { 
+/**
+ * A name for the file, without personal data: the controle's number and the receiving device.
+ */
+file_name: string, 
+/**
+ * Size in bytes.
+ */
+bytes: number, 
+/**
+ * How many records are in it.
+ */
+records: number, 
+/**
+ * How many photos are in it.
+ */
+photos: number, 
+/**
+ * Photos that this device can't read any more.
+ */
+photos_unread: number, 
+/**
+ * Whether what the other device said to hold was left out.
+ */
+only_changes: boolean, 
+/**
+ * The receiving device's name.
+ */
+device: string, 
+/**
+ * Whose that is.
+ */
+person: string, };
+
+/**
+ * What came with a hand-over.
+ */
+export type HandoverReceived = { 
+/**
+ * The controle.
+ */
+inspection: InspectionId, 
+/**
+ * Its number.
+ */
+number: string, 
+/**
+ * Street and number, and town.
+ */
+title: string, 
+/**
+ * Who gave it.
+ */
+person: string, 
+/**
+ * Their organisation.
+ */
+organisation: string, 
+/**
+ * Their device.
+ */
+device: string, 
+/**
+ * When the file was made, RFC 3339, by that device's clock.
+ */
+made_at: string, 
+/**
+ * Records that were new.
+ */
+records: number, 
+/**
+ * How many of those are answers.
+ */
+answers: number, 
+/**
+ * Photos that were new.
+ */
+photos: number, 
+/**
+ * What was not taken, each with its reason. Everything else was.
+ */
+not_taken: Array<NotTaken>, 
+/**
+ * Whether records from before these are missing here: a file with everything brings them.
+ */
+has_gaps: boolean, 
+/**
+ * Whether everything was here already.
+ */
+is_known: boolean, };
+
+/**
+ * Asks for the file with which a controle goes to another device. The bytes come raw beside it.
+ */
+export type HandoverRequest = { 
+/**
+ * The controle.
+ */
+inspection: InspectionId, 
+/**
+ * The device that gets it.
+ */
+device: DeviceId, 
+/**
+ * Whether everything goes, also what the other device said to hold.
+ */
+everything: boolean, };
+
+/**
  * What stands one tap away from a question.
  */
 export type HelpCard = { 
@@ -713,11 +872,11 @@ title: string,
  */
 number: string, 
 /**
- * Own records that the backend has.
+ * Of those records, how many the backend has.
  */
 records_received: number, 
 /**
- * Own records.
+ * Records that this device brings: its own, and those that came by a hand-over and are not known to be received.
  */
 records_total: number, 
 /**
@@ -868,6 +1027,52 @@ progress: Array<PartProgress>,
  * What is missing now.
  */
 summary: Summary, };
+
+/**
+ * A device that this one has seen.
+ */
+export type KnownDevice = { 
+/**
+ * The device.
+ */
+device: DeviceId, 
+/**
+ * Its name, such as `ODN-02`.
+ */
+name: string, 
+/**
+ * Whose it is.
+ */
+person: string, 
+/**
+ * The person's id.
+ */
+card_person: PersonId, 
+/**
+ * The person's function.
+ */
+function: string, 
+/**
+ * The person's organisation.
+ */
+organisation: string, 
+/**
+ * When its card was seen last, RFC 3339.
+ */
+seen_at: string, 
+/**
+ * Whether the person is in the team of the controle; none when no controle was asked about.
+ */
+in_team: boolean | null, };
+
+/**
+ * Asks which devices this one has seen.
+ */
+export type KnownDevices = { 
+/**
+ * The controle that is to be handed over, to tell whose people are in its team.
+ */
+inspection: InspectionId | null, };
 
 /**
  * An answer that no longer counts.
@@ -1064,6 +1269,23 @@ question: string,
 required: boolean, };
 
 /**
+ * Something of a hand-over that does not hold.
+ */
+export type NotTaken = { 
+/**
+ * `record` or `photo`.
+ */
+what: string, 
+/**
+ * The first digits of its hash.
+ */
+id: string, 
+/**
+ * Why, by code.
+ */
+reason: string, };
+
+/**
  * No fields.
  */
 export type Nothing = Record<symbol, never>;
@@ -1212,6 +1434,11 @@ partner: string,
  * Whether the answers stay in the partner's own closed stream, outside the team's report.
  */
 closed: boolean, };
+
+/**
+ * A person who can write records.
+ */
+export type PersonId = string;
 
 /**
  * A kind of data about a person that a checklist without persons may ask only with a recorded ground.
@@ -2431,6 +2658,10 @@ export interface Commands {
   report: { request: ReportRequest; response: ReportMade };
   timeline: { request: OpenInspection; response: Array<TimelineEntry> };
   differences: { request: OpenInspection; response: Array<DifferenceView> };
+  device_card: { request: Nothing; response: DeviceCard };
+  known_devices: { request: KnownDevices; response: Array<KnownDevice> };
+  add_member: { request: AddMember; response: InspectionView };
+  handover_export: { request: HandoverRequest; response: HandoverMade };
   sync_now: { request: Nothing; response: SyncView };
   sync_state: { request: Nothing; response: SyncView };
 }
