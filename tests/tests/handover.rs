@@ -109,8 +109,14 @@ fn a_controle_goes_to_a_colleagues_tablet_in_one_file() {
     let made = export(&dekker, inspection, &munteanu).expect("both are in the team");
     assert_eq!((made.photos, made.photos_unread, made.only_changes), (3, 0, false));
     assert!(made.file_name.ends_with("-TABLET-1.veldboek"), "{}", made.file_name);
+    let heard = munteanu.app().subscribe();
     let received = munteanu.app().handover_import(&dekker.hand_over(inspection, &munteanu)).expect("it is for it");
     assert_eq!((received.answers, received.photos), (12, 3));
+    let lines = heard.try_iter().filter_map(|event| match event {
+        Event::Sync { line } => Some((line.records_waiting, line.received_at)),
+        _ => None,
+    });
+    assert_eq!(lines.last(), Some((received.records, None)), "the line on top says at once that it waits");
     assert_eq!((received.person.as_str(), received.device.as_str()), ("M. Dekker", "TABLET-0"));
     assert_eq!(received.number, dekker.inspection(inspection).row.number);
     assert!(received.not_taken.is_empty() && !received.has_gaps && !received.is_known);

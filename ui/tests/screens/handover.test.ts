@@ -113,6 +113,7 @@ describe('a tablet without a network', () => {
     await read(page, file);
     await page.getByText('3 antwoorden en 1 foto van Ș. Munteanu').first().waitFor();
     await page.getByText(/Nog niet ontvangen door NHVeilig/).waitFor();
+    expect(await page.getByText(/^Ontvangen door NHVeilig/).count()).toBe(0);
     await isAccessible(page);
     await read(page, file);
     await page.getByText('Alles van Ș. Munteanu stond er al').first().waitFor();

@@ -60,6 +60,8 @@ impl App {
         self.take_photos(&preamble, &mut photos, &mut received)?;
         received.is_known = received.records == 0 && received.photos == 0 && received.not_taken.is_empty();
         self.tell(&Event::InspectionChanged { inspection: received.inspection });
+        // What came is not received by the backend: the line on top says at once that it waits.
+        self.tell(&Event::Sync { line: self.sync_line()? });
         self.wake.notify_one();
         Ok(received)
     }
