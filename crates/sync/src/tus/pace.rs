@@ -32,7 +32,7 @@ impl Pace {
         let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |size| {
             // A small last part says nothing of larger ones.
             let bears = bytes.saturating_mul(2);
-            (bears > size).then(|| if bears > WHOLE { u64::MAX } else { bears })
+            (bears > size).then_some(if bears > WHOLE { u64::MAX } else { bears })
         });
     }
 
