@@ -14,7 +14,7 @@ const COMMANDS: &[&str] = veldboek_app::commands!(names);
 fn the_window_may_call_every_command_and_nothing_else() {
     let capability = read(include_str!("../capabilities/field.json"));
     let written = strings(&capability["permissions"]);
-    let commands = COMMANDS.iter().chain(&["photo_add"]);
+    let commands = COMMANDS.iter().chain(&["photo_add", "hand_in"]);
     let expected: BTreeSet<String> = commands
         .map(|name| format!("allow-{}", name.replace('_', "-")))
         .chain(["core:event:allow-listen".to_owned(), "core:event:allow-unlisten".to_owned()])

@@ -17,6 +17,8 @@ use veldboek_tests::device::{Device, SECRET, open};
 use veldboek_tests::process::kill_child;
 
 const KILLS: u32 = 200;
+/// Another number of kills, for long runs.
+const MORE_KILLS: &str = "VELDBOEK_KILLS";
 /// A writer is killed after it kept so many things at most, and then at a moment within the time of one more: on a slow
 /// machine as on a quick one, kills fall into every part of writing an answer and of sealing a photo.
 const MOST_KEPT: f64 = 10.0;
@@ -60,17 +62,18 @@ fn everything_called_kept_survives_two_hundred_kills() {
     let seed = seed();
     println!("seed {seed}: replay with VELDBOEK_SEED={seed}");
     let mut kept = Kept::default();
-    for kill in 0..KILLS {
+    let kills = std::env::var(MORE_KILLS).map_or(KILLS, |kills| kills.parse().expect("a number of kills"));
+    for kill in 0..kills {
         write_and_die(device.folder(), inspection, &Moment::of(seed, kill), &mut kept);
         // A whole check reads everything; the small one looks at what was promised last.
         let app = open(device.folder(), &clock);
         app.unlock(Unlock { secret: SECRET.to_owned() }).unwrap_or_else(|error| panic!("kill {kill}: {error}"));
         everything_is_there(&app, inspection, &kept, kill);
-        if kill % 20 == 0 || kill + 1 == KILLS {
+        if kill % 20 == 0 || kill + 1 == kills {
             everything_holds(&app, &kept, kill);
         }
     }
-    assert!(kept.next > u64::from(KILLS), "the writers came to writing: {} answers", kept.next);
+    assert!(kept.next > u64::from(kills), "the writers came to writing: {} answers", kept.next);
     assert!(kept.photos.len() > 10, "and to photos: {}", kept.photos.len());
 }
 

@@ -31,19 +31,34 @@ pub(crate) fn newest_receipts(store: &Store) -> Result<HashMap<InspectionId, Rec
     Ok(newest)
 }
 
+/// What the store says of everything that is to be sent, read once for a whole screen.
+struct Standing {
+    photos: Vec<PhotoRow>,
+    records: BTreeMap<InspectionId, (u64, u64)>,
+    set_apart: Vec<SetApart>,
+    /// For how many photos there is room.
+    room: u64,
+}
+
+impl Standing {
+    fn of(store: &Store) -> Result<Self, AppError> {
+        Ok(Self {
+            photos: store.all_photos()?,
+            records: store.records_by_inspection()?,
+            set_apart: store.set_apart_list()?,
+            room: store.room_for_photos(USUAL_PHOTO)?,
+        })
+    }
+}
+
 impl App {
     /// The top bar's line, as facts.
     pub(crate) fn sync_line(&self) -> Result<SyncLine, AppError> {
-        let (photos, records, quarantined, room) = self.with(|session| {
-            let store = &session.store;
-            let photos = store.all_photos()?;
-            Ok((
-                photos,
-                store.records_by_inspection()?,
-                store.set_apart_list()?.len(),
-                store.room_for_photos(USUAL_PHOTO)?,
-            ))
-        })?;
+        Ok(self.line_of(&self.with(|session| Standing::of(&session.store))?))
+    }
+
+    fn line_of(&self, standing: &Standing) -> SyncLine {
+        let Standing { photos, records, set_apart, room } = standing;
         let waiting = photos.iter().filter(|row| waits(row));
         let (count, bytes) =
             waiting.fold((0u32, 0u64), |(count, bytes), row| (count + 1, bytes + row.bytes.saturating_sub(row.sent)));
@@ -54,15 +69,15 @@ impl App {
             SyncPhase::Received if records > 0 || count > 0 => SyncPhase::Idle,
             phase => phase,
         };
-        Ok(SyncLine {
+        SyncLine {
             state: phase,
             records_waiting: small(records),
             photos_waiting: count,
             bytes_waiting: bytes,
             received_at: state.received_at.filter(|_| records == 0 && count == 0).map(|at| at.to_rfc3339()),
-            quarantined: u32::try_from(quarantined).unwrap_or(u32::MAX),
-            room_for_photos: (room < LITTLE_ROOM).then(|| small(room)),
-        })
+            quarantined: u32::try_from(set_apart.len()).unwrap_or(u32::MAX),
+            room_for_photos: (*room < LITTLE_ROOM).then(|| small(*room)),
+        }
     }
 
     /// Everything about the sync.
@@ -70,7 +85,9 @@ impl App {
     /// # Errors
     /// A failure to read.
     pub fn sync_state(&self, _: Nothing) -> Result<SyncView, AppError> {
-        let line = self.sync_line()?;
+        let standing = self.with(|session| Standing::of(&session.store))?;
+        let line = self.line_of(&standing);
+        let Standing { mut photos, records, set_apart, .. } = standing;
         let photos_held = self.photos_held()?;
         let under_way = lock(&lock(&self.sync).under_way).clone();
         let (problem, tried_at, bytes_per_second) = {
@@ -78,7 +95,6 @@ impl App {
             (state.problem.clone(), state.tried_at, state.bytes_per_second)
         };
         self.with(|session| {
-            let mut photos = session.store.all_photos()?;
             for photo in &mut photos {
                 if let Some(moving) = under_way.get(&photo.sha256).filter(|_| photo.receipt.is_none()) {
                     photo.sent = photo.sent.max(moving.bytes);
@@ -86,7 +102,6 @@ impl App {
             }
             let own: Vec<&PhotoRow> =
                 photos.iter().filter(|row| (row.here || row.receipt.is_some()) && !row.local).collect();
-            let records = session.store.records_by_inspection()?;
             let (total, received) =
                 records.values().fold((0, 0), |(total, received), (t, r)| (total + t, received + r));
             Ok(SyncView {
@@ -101,7 +116,7 @@ impl App {
                 bytes_per_second,
                 photos_held,
                 inspections: inspections(session, &records, &photos, &under_way)?,
-                quarantined: quarantined(session, &photos)?,
+                quarantined: quarantined(session, &photos, set_apart)?,
                 problem,
                 address: session.store.device().backend_address.clone(),
                 tried_at: tried_at.map(|at| at.to_rfc3339()),
@@ -170,8 +185,7 @@ fn photo_sync(row: &PhotoRow, number: u32, moving: Option<&Moving>) -> PhotoSync
     }
 }
 
-fn quarantined(session: &Session, photos: &[PhotoRow]) -> Result<Vec<Quarantined>, AppError> {
-    let list = session.store.set_apart_list()?;
+fn quarantined(session: &Session, photos: &[PhotoRow], list: Vec<SetApart>) -> Result<Vec<Quarantined>, AppError> {
     list.into_iter().map(|one| quarantined_view(session, photos, one)).collect()
 }
 

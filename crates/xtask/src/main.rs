@@ -9,6 +9,7 @@ mod run;
 mod screenshot;
 mod shell;
 mod test;
+mod torture;
 mod types;
 mod ui;
 mod workspace;
@@ -24,6 +25,8 @@ cargo xtask test           every test, from units to the real window
 cargo xtask prepare        install and build what lints and tests need, and stop there
 cargo xtask bench [PART...]
                            the table of figures, each beside its reference; or the named parts of it
+cargo xtask torture [--seeds N]
+                           the seeded runs of the sync and the kills of the storage, many more than in the tests
 cargo xtask types          write the TypeScript types, openapi.json and the checklist schema anew
 cargo xtask checklist check FILE|DIR
                            every problem of every file, with its place and what to do
@@ -54,6 +57,8 @@ fn task(arguments: &[&str]) -> Result<(), Failure> {
         ["test"] => test::test(),
         ["prepare"] => test::prepare(),
         ["bench", parts @ ..] => bench::bench(parts),
+        ["torture"] => torture::torture(None),
+        ["torture", "--seeds", seeds] => torture::torture(Some(seeds)),
         ["types"] => types::write(),
         ["checklist", rest @ ..] => checklist::help(rest),
         ["screenshot"] => screenshot::make(),
