@@ -360,15 +360,17 @@ impl Inspection {
         self.items_of(move |kind| kind == set).filter(|item| item.withdrawn.is_none())
     }
 
-    /// The people in the team now, each once.
+    /// The people in the team now, each once, in the order in which they came to it.
     pub fn members(&self) -> Vec<&PersonCard> {
-        let mut members: BTreeMap<PersonId, &PersonCard> = BTreeMap::new();
-        for (card, _) in self.members.values() {
+        let mut members: BTreeMap<PersonId, (&Header, &PersonCard)> = BTreeMap::new();
+        for (card, header) in self.members.values() {
             if !self.removed.contains_key(&card.person) {
-                members.entry(card.person).or_insert(card);
+                members.entry(card.person).or_insert((header, card));
             }
         }
-        members.into_values().collect()
+        let mut members: Vec<(&Header, &PersonCard)> = members.into_values().collect();
+        members.sort_by_key(|(header, card)| (header.at, header.seq, card.person));
+        members.into_iter().map(|(_, card)| card).collect()
     }
 
     /// What is known of a person, also when they left.

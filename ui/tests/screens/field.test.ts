@@ -127,6 +127,8 @@ describe('an open device', () => {
     it(`shows ${name}, for eyes, ears and keyboard`, async () => {
       const { page, problems } = await visit(host, address());
       await page.getByRole('heading', { name: heading }).first().waitFor();
+      // The report takes a moment; only then it is what people see.
+      await page.getByText('Het rapport wordt gemaakt').waitFor({ state: 'detached' });
       expect(await outline(page)).toMatchSnapshot();
       await isAccessible(page);
       expect(problems).toEqual([]);
