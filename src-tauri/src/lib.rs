@@ -51,7 +51,7 @@ pub fn run() {
 
 /// Gives the window the name of the screen that it shows, for the task bar and for who hears the screen read aloud. A
 /// screen's name holds nothing of a controle.
-pub fn name_after_page(window: WebviewWindow, title: String) {
+fn name_after_page(window: WebviewWindow, title: String) {
     // A window that is closing needs no name any more.
     let _ = window.set_title(&title);
 }

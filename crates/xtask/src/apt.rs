@@ -38,14 +38,6 @@ pub const TEST: &[Package] = &[
     Package("libstax-ex-java", "for veraPDF"),
 ];
 
-/// To measure the window's start.
-pub const BENCH: &[Package] = &[
-    Package("xvfb", "a display for the window"),
-    Package("xauth", "lets the window on that display"),
-    Package("dbus", "the window's session bus"),
-    Package("x11-utils", "tells the window's name"),
-];
-
 /// To make pictures of the screens.
 pub const BROWSER: &[Package] = &[Package("chromium", "makes the pictures")];
 

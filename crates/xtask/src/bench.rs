@@ -2,7 +2,6 @@
 
 use crate::apt;
 use crate::shell::{self, Failure, cargo, say};
-use crate::ui;
 use crate::workspace::root;
 
 /// Builds for speed and prints the table, or the parts of it that are named: `cargo xtask bench answer sync`.
@@ -10,10 +9,9 @@ use crate::workspace::root;
 /// # Errors
 /// When the build or a measurement fails; never because of a figure.
 pub fn bench(parts: &[&str]) -> Result<(), Failure> {
-    apt::install(&[apt::BUILD, apt::WINDOW, apt::BENCH])?;
-    ui::build()?;
+    apt::install(&[apt::BUILD, apt::WINDOW])?;
     say("Building for speed (this takes some minutes)");
-    shell::run(&mut cargo(&["build", "--workspace", "--release", "--bins", "--examples"], &root()))?;
+    shell::run(&mut cargo(&["build", "--workspace", "--release", "--bins"], &root()))?;
     let mut bench = cargo(&["run", "--workspace", "--release", "--quiet", "--bin", "veldboek-bench", "--"], &root());
     shell::run(bench.args(parts))
 }

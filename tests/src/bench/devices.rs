@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 use veldboek_app::system::{SystemClock, SystemEntropy};
 use veldboek_domain::{
-    Author, Body, ChainId, ChainWriter, Clock, DeviceId, Field, InspectionId, RegisterKey, SignedHead, StreamId,
+    Author, Body, ChainId, ChainWriter, Clock, DeviceId, Field, InspectionId, RegisterKey, Role, SignedHead, StreamId,
     StreamKind, Value,
 };
 use veldboek_sync::wire::{EnrolRequest, PROTOCOL, PullRequest, PushPreamble, write_frames};
@@ -32,7 +32,7 @@ const AT_ONCE: usize = 64;
 pub fn memory() -> Row {
     allow_connections();
     let backend = Process::start();
-    let administrator = backend.account("administrator");
+    let administrator = backend.account(Role::Administrator.label());
     let desk = Desk::sign_in_at(backend.url.clone(), (&administrator.0, &administrator.1));
     let codes: Vec<String> = (0..DEVICES).map(|number| desk.add_person(&person(number))).collect();
     let url = backend.url.clone();
@@ -98,7 +98,7 @@ impl Process {
     fn account(&self, name: &str) -> (String, String) {
         let accounts = self.demo["accounts"].as_array().expect("a list");
         let held = accounts.iter().find(|account| account["role"].as_str().is_some_and(|role| role.contains(name)));
-        let held = held.unwrap_or_else(|| panic!("no account is that of an {name}: {accounts:?}"));
+        let held = held.unwrap_or_else(|| panic!("no account is that of a {name}: {accounts:?}"));
         let text = |key: &str| held[key].as_str().expect("a text").to_owned();
         (text("name"), text("password"))
     }
