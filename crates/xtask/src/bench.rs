@@ -2,6 +2,7 @@
 
 use crate::apt;
 use crate::shell::{self, Failure, cargo, say};
+use crate::ui;
 use crate::workspace::root;
 
 /// Builds for speed and prints the table, or the parts of it that are named: `cargo xtask bench answer sync`.
@@ -10,6 +11,8 @@ use crate::workspace::root;
 /// When the build or a measurement fails; never because of a figure.
 pub fn bench(parts: &[&str]) -> Result<(), Failure> {
     apt::install(&[apt::BUILD, apt::WINDOW])?;
+    // The window, which is built with the others, holds the built screens.
+    ui::build()?;
     say("Building for speed (this takes some minutes)");
     shell::run(&mut cargo(&["build", "--workspace", "--release", "--bins"], &root()))?;
     let mut bench = cargo(&["run", "--workspace", "--release", "--quiet", "--bin", "veldboek-bench", "--"], &root());
