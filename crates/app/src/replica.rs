@@ -252,9 +252,9 @@ impl AppReplica<'_> {
         WaitingPhoto { sha256: row.sha256, bytes: row.bytes, media_type: row.media_type, stream: row.stream }
     }
 
-    /// Photos of a kind, each once, oldest first.
+    /// Photos of a kind, each once, oldest first; of those with which something is to be done.
     fn photos(&self, wanted: impl Fn(&PhotoRow) -> bool) -> Result<Vec<WaitingPhoto>, AppError> {
-        let rows = self.with(|session| Ok(session.store.all_photos()?))?;
+        let rows = self.with(|session| Ok(session.store.unsettled_photos()?))?;
         let mut known = BTreeSet::new();
         let rows = rows.into_iter().filter(|row| wanted(row) && known.insert(row.sha256));
         Ok(rows.map(Self::waiting).collect())

@@ -34,7 +34,7 @@ impl Waiting {
 /// Asks the store what waits.
 pub(crate) fn waiting(store: &Store) -> Result<Waiting, AppError> {
     let mut waiting = Waiting { records: store.records_by_inspection()?, ..Waiting::default() };
-    for photo in store.all_photos()? {
+    for photo in store.unsettled_photos()? {
         if photo.here && photo.receipt.is_none() && !photo.local {
             *waiting.photos.entry(photo.inspection).or_insert(0) += 1;
         }

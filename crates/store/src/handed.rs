@@ -54,8 +54,8 @@ pub(crate) fn receipted(connection: &Connection, chain: &ChainId, seq: u64) -> R
 /// The backend lacks a chain from this number on, whatever it had before: it is to be brought again.
 pub(crate) fn again(connection: &Connection, chain: &ChainId, next: u64) -> Result<(), StoreError> {
     let sql = "INSERT INTO handed (record, stream, device, epoch, seq)
-               SELECT id, stream, device, epoch, seq FROM records
-               WHERE stream = ?1 AND device = ?2 AND epoch = ?3 AND seq >= ?4 ON CONFLICT DO NOTHING";
+               SELECT r.id, e.stream, e.device, e.epoch, e.seq FROM entries e JOIN records r ON r.n = e.n
+               WHERE e.stream = ?1 AND e.device = ?2 AND e.epoch = ?3 AND e.seq >= ?4 ON CONFLICT DO NOTHING";
     let key = params![chain.stream.0.as_bytes(), chain.device.0.as_bytes(), chain.epoch, number(next)];
     connection.prepare_cached(sql)?.execute(key)?;
     Ok(())

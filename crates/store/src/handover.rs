@@ -197,8 +197,8 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn way_back(&self, chain: &ChainId, end: &ChainHead, from: u64) -> Result<Option<Vec<Record>>, StoreError> {
-        let sql = "SELECT id, header, body FROM records
-                   WHERE stream = ?1 AND device = ?2 AND epoch = ?3 AND seq >= ?4 AND seq <= ?5";
+        let sql = "SELECT r.id, r.header, r.body FROM entries e JOIN records r ON r.n = e.n
+                   WHERE e.stream = ?1 AND e.device = ?2 AND e.epoch = ?3 AND e.seq >= ?4 AND e.seq <= ?5";
         let (stream, device) = (chain.stream.0.as_bytes(), chain.device.0.as_bytes());
         let found = self.collect(sql, params![stream, device, chain.epoch, number(from), number(end.seq)])?;
         let mut found: BTreeMap<RecordId, Record> = found.into_iter().map(|record| (record.id(), record)).collect();
@@ -218,7 +218,8 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn stream_contents(&self, stream: StreamId) -> Result<StreamContents, StoreError> {
-        let sql = "SELECT id, header, body, device, epoch, seq FROM records WHERE stream = ?1 ORDER BY n";
+        let sql = "SELECT r.id, r.header, r.body, e.device, e.epoch, e.seq FROM entries e JOIN records r ON r.n = e.n
+                   WHERE e.stream = ?1 ORDER BY e.n";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([stream.0.as_bytes()])?;
         let mut contents = StreamContents::default();
@@ -291,7 +292,8 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn record_ids(&self, stream: StreamId) -> Result<HashSet<RecordId>, StoreError> {
-        let mut statement = self.connection.prepare_cached("SELECT id FROM records WHERE stream = ?1")?;
+        let sql = "SELECT r.id FROM entries e JOIN records r ON r.n = e.n WHERE e.stream = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map([stream.0.as_bytes()], |row| digest(row, 0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

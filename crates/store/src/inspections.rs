@@ -226,8 +226,8 @@ impl Store {
 }
 
 fn words_of(connection: &Connection, inspection: InspectionId) -> Result<String, StoreError> {
-    let sql = "SELECT r.id, r.header, r.body FROM live l JOIN records r ON r.n = l.n
-               WHERE l.stream IN (SELECT stream FROM streams WHERE inspection = ?1)";
+    let sql = "SELECT r.id, r.header, r.body FROM entries e JOIN records r ON r.n = e.n
+               WHERE e.stream IN (SELECT stream FROM streams WHERE inspection = ?1) AND e.counts > 0";
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query([inspection.0.as_bytes()])?;
     let mut words = Vec::new();

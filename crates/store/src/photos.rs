@@ -205,6 +205,17 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Those whose original is not here or has no receipt: the others are done with, for the sync.
+    ///
+    /// # Errors
+    /// A failure to read.
+    pub fn unsettled_photos(&self) -> Result<Vec<PhotoRow>, StoreError> {
+        let sql = format!("{SELECT} WHERE p.here = 0 OR p.receipt IS NULL ORDER BY f.item");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let rows = statement.query_map([], photo_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Notes how much of a photo the backend has on disk.
     ///
     /// # Errors

@@ -3,13 +3,13 @@
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use veldboek_domain::chain::continues;
 use veldboek_domain::record::Sealed;
 use veldboek_domain::{Body, ChainHead, ChainId, InspectionId, ItemId, Record, StreamId, StreamKind};
 
 use crate::error::StoreError;
-use crate::records::{Unreadable, chain_head, count, digest, number, read_record};
+use crate::records::{Unreadable, chain_head, count, device, digest, number, read_record};
 
 /// Lets new records do their work, in the order of their arrival, within one transaction. Chains' ends are kept in memory
 /// until [`Folding::finish`] writes them.
@@ -35,17 +35,17 @@ impl<'c> Folding<'c> {
     /// Lets one new record, which arrived as number `n`, do its work.
     pub(crate) fn take(&mut self, n: i64, record: &Record) -> Result<(), StoreError> {
         let connection = self.connection;
-        let stream = record.header().stream;
-        let body = record.body();
+        let (stream, body) = (record.header().stream, record.body());
         if let Some(Body::StreamOpened { inspection, stream_kind }) = &body {
             open_stream(connection, stream, *inspection, stream_kind)?;
         }
         supersede(connection, n, record)?;
-        let fixed = body.as_ref().is_some_and(|body| !body.is_supersedable());
-        if fixed || !is_superseded(connection, record)? {
-            let sql = "INSERT INTO live (stream, n, fixed) VALUES (?1, ?2, ?3)";
-            connection.prepare_cached(sql)?.execute(params![stream.0.as_bytes(), n, fixed])?;
-        }
+        let counts = match &body {
+            Some(body) if !body.is_supersedable() => Counts::Always,
+            _ if is_superseded(connection, record)? => Counts::NoLonger,
+            _ => Counts::Yes,
+        };
+        put_entry(connection, n, record, counts)?;
         if let Some(Body::PhotoSealed { item, sealed }) = &body {
             note_photo(connection, stream, *item, sealed)?;
         }
@@ -94,7 +94,7 @@ impl End {
     fn load(connection: &Connection, chain: &ChainId, n: i64) -> Result<Self, StoreError> {
         let head = chain_head(connection, chain)?;
         let next = number(head.map_or(0, |head| head.seq + 1));
-        let sql = "SELECT 1 FROM records WHERE stream = ?1 AND device = ?2 AND epoch = ?3 AND seq >= ?4 AND n < ?5
+        let sql = "SELECT 1 FROM entries WHERE stream = ?1 AND device = ?2 AND epoch = ?3 AND seq >= ?4 AND n < ?5
                    UNION ALL SELECT 1 FROM withheld WHERE stream = ?1 AND device = ?2 AND epoch = ?3 AND seq >= ?4";
         let key = params![chain.stream.0.as_bytes(), chain.device.0.as_bytes(), chain.epoch, next, n];
         let early = connection.prepare_cached(sql)?.exists(key)?;
@@ -135,20 +135,50 @@ fn open_stream(
 fn supersede(connection: &Connection, n: i64, record: &Record) -> Result<(), StoreError> {
     let stream = record.header().stream;
     for parent in &record.header().supersedes {
-        let sql = "SELECT n FROM records WHERE id = ?1 AND n < ?2";
-        let arrived: Option<i64> =
-            connection.prepare_cached(sql)?.query_row(params![parent.0, n], |row| row.get(0)).optional()?;
+        let sql = "SELECT device, epoch, seq, n FROM records WHERE id = ?1 AND n < ?2";
+        let place = |row: &Row<'_>| Ok((device(row, 0)?, row.get::<_, u32>(1)?, row.get::<_, i64>(2)?, row.get(3)?));
+        let arrived: Option<(_, _, _, i64)> =
+            connection.prepare_cached(sql)?.query_row(params![parent.0, n], place).optional()?;
         let stream = stream.0.as_bytes();
         // A record supersedes only in its own stream: who can't write a stream can't silence it.
         match arrived {
-            Some(parent) => connection
-                .prepare_cached("DELETE FROM live WHERE stream = ?1 AND n = ?2 AND fixed = 0")?
-                .execute(params![stream, parent])?,
+            Some((device, epoch, seq, n)) => connection
+                .prepare_cached(
+                    "UPDATE entries SET counts = 0
+                     WHERE stream = ?1 AND device = ?2 AND epoch = ?3 AND seq = ?4 AND n = ?5 AND counts = 1",
+                )?
+                .execute(params![stream, device.0.as_bytes(), epoch, seq, n])?,
             None => connection
                 .prepare_cached("INSERT INTO superseded (id, stream) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
                 .execute(params![parent.0, stream])?,
         };
     }
+    Ok(())
+}
+
+/// Whether a record counts, as the table of entries has it.
+#[derive(Clone, Copy)]
+enum Counts {
+    NoLonger = 0,
+    Yes = 1,
+    /// No later record can take its place.
+    Always = 2,
+}
+
+fn put_entry(connection: &Connection, n: i64, record: &Record, counts: Counts) -> Result<(), StoreError> {
+    let sql = "INSERT INTO entries (stream, device, epoch, seq, n, counts) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let header = record.header();
+    let (stream, device) = (header.stream.0.as_bytes(), header.device.0.as_bytes());
+    let row = params![stream, device, header.epoch, number(header.seq), n, counts as i64];
+    connection.prepare_cached(sql)?.execute(row)?;
+    Ok(())
+}
+
+/// A record that can't be read any more keeps its place in its chain, and says nothing.
+fn put_rotten_entry(connection: &Connection, n: i64) -> Result<(), StoreError> {
+    let sql = "INSERT INTO entries (stream, device, epoch, seq, n, counts)
+               SELECT stream, device, epoch, seq, n, 0 FROM records WHERE n = ?1";
+    connection.prepare_cached(sql)?.execute([n])?;
     Ok(())
 }
 
@@ -194,8 +224,8 @@ fn child(
     end: &ChainHead,
     upto: i64,
 ) -> Result<Option<ChainHead>, StoreError> {
-    let sql = "SELECT id, header, body FROM records
-               WHERE stream = ?1 AND device = ?2 AND epoch = ?3 AND seq = ?4 AND n <= ?5 ORDER BY n";
+    let sql = "SELECT r.id, r.header, r.body FROM entries e JOIN records r ON r.n = e.n
+               WHERE e.stream = ?1 AND e.device = ?2 AND e.epoch = ?3 AND e.seq = ?4 AND e.n <= ?5 ORDER BY e.n";
     let mut statement = connection.prepare_cached(sql)?;
     let (stream, device) = (chain.stream.0.as_bytes(), chain.device.0.as_bytes());
     let mut rows = statement.query(params![stream, device, chain.epoch, number(end.seq + 1), upto])?;
@@ -253,7 +283,7 @@ pub(crate) fn ends(connection: &Connection, stream: StreamId) -> Result<Vec<(Cha
                UNION ALL SELECT device, epoch, seq, head FROM branches WHERE stream = ?1";
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map([stream.0.as_bytes()], |row| {
-        let chain = ChainId { stream, device: crate::records::device(row, 0)?, epoch: row.get(1)? };
+        let chain = ChainId { stream, device: device(row, 0)?, epoch: row.get(1)? };
         Ok((chain, ChainHead { seq: count(row, 2)?, record: digest(row, 3)? }))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -269,7 +299,7 @@ pub(crate) fn ends_that_leave(connection: &Connection) -> Result<Vec<(ChainId, C
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map([], |row| {
         let stream = StreamId(crate::records::uuid(row, 0)?);
-        let chain = ChainId { stream, device: crate::records::device(row, 1)?, epoch: row.get(2)? };
+        let chain = ChainId { stream, device: device(row, 1)?, epoch: row.get(2)? };
         Ok((chain, ChainHead { seq: count(row, 3)?, record: digest(row, 4)? }))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -282,7 +312,7 @@ pub(crate) fn rebuild(connection: &Connection) -> Result<(), StoreError> {
         .query_map([], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     connection.execute_batch(
-        "DELETE FROM streams; DELETE FROM chains; DELETE FROM branches; DELETE FROM superseded; DELETE FROM live;
+        "DELETE FROM streams; DELETE FROM chains; DELETE FROM branches; DELETE FROM superseded; DELETE FROM entries;
          DELETE FROM photo_refs; DELETE FROM inspections; DELETE FROM search;",
     )?;
     let mut folding = Folding::new(connection);
@@ -292,7 +322,7 @@ pub(crate) fn rebuild(connection: &Connection) -> Result<(), StoreError> {
         let n: i64 = row.get(0)?;
         match read_record(row, 1) {
             Ok(record) => folding.take(n, &record)?,
-            Err(Unreadable::Rotten(_)) => {}
+            Err(Unreadable::Rotten(_)) => put_rotten_entry(connection, n)?,
             Err(Unreadable::Sql(error)) => return Err(error.into()),
         }
     }
@@ -310,7 +340,7 @@ fn pass_over_first(connection: &Connection) -> Result<(), StoreError> {
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map([], |row| {
         let stream = StreamId(crate::records::uuid(row, 0)?);
-        let chain = ChainId { stream, device: crate::records::device(row, 1)?, epoch: row.get(2)? };
+        let chain = ChainId { stream, device: device(row, 1)?, epoch: row.get(2)? };
         Ok((chain, ChainHead { seq: 0, record: digest(row, 3)? }))
     })?;
     for row in rows {
@@ -328,7 +358,7 @@ pub(crate) fn dump(connection: &Connection) -> Result<Vec<String>, StoreError> {
         ("chains", "hex(stream) || hex(device) || epoch || '/' || seq || hex(head)"),
         ("branches", "hex(stream) || hex(device) || epoch || '/' || seq || hex(head)"),
         ("superseded", "hex(id) || hex(stream)"),
-        ("live", "hex(stream) || n || fixed"),
+        ("entries", "hex(stream) || hex(device) || epoch || '/' || seq || '/' || n || counts"),
         ("photo_refs", "hex(item) || hex(sha256) || hex(stream)"),
         ("inspections", "hex(inspection)"),
     ] {

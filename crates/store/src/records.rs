@@ -69,8 +69,8 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn inspection(&self, inspection: InspectionId) -> Result<(Inspection, Vec<RecordId>), StoreError> {
-        let sql = "SELECT r.id, r.header, r.body FROM live l JOIN records r ON r.n = l.n
-                   WHERE l.stream IN (SELECT stream FROM streams WHERE inspection = ?1)";
+        let sql = "SELECT r.id, r.header, r.body FROM entries e JOIN records r ON r.n = e.n
+                   WHERE e.stream IN (SELECT stream FROM streams WHERE inspection = ?1) AND e.counts > 0";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([inspection.0.as_bytes()])?;
         let mut state = Inspection::default();
@@ -90,8 +90,8 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn history(&self, inspection: InspectionId) -> Result<Vec<Record>, StoreError> {
-        let sql = "SELECT id, header, body FROM records
-                   WHERE stream IN (SELECT stream FROM streams WHERE inspection = ?1) ORDER BY n";
+        let sql = "SELECT r.id, r.header, r.body FROM entries e JOIN records r ON r.n = e.n
+                   WHERE e.stream IN (SELECT stream FROM streams WHERE inspection = ?1) ORDER BY e.n";
         self.collect(sql, params![inspection.0.as_bytes()])
     }
 
@@ -100,7 +100,8 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn stream_history(&self, stream: StreamId) -> Result<Vec<Record>, StoreError> {
-        let sql = "SELECT id, header, body FROM records WHERE stream = ?1 ORDER BY n";
+        let sql = "SELECT r.id, r.header, r.body FROM entries e JOIN records r ON r.n = e.n
+                   WHERE e.stream = ?1 ORDER BY e.n";
         self.collect(sql, params![stream.0.as_bytes()])
     }
 

@@ -84,9 +84,9 @@ impl Store {
     ) -> Result<Waiting, StoreError> {
         let received = self.receipted(chain)?.map(|receipted| receipted.seq);
         let from = received.max(under_way).map_or(0, |seq| seq + 1);
-        let sql = "SELECT r.id, r.header, r.body, r.seq, q.reason FROM records r
+        let sql = "SELECT r.id, r.header, r.body, e.seq, q.reason FROM entries e JOIN records r ON r.n = e.n
                    LEFT JOIN quarantine q ON q.record = r.id
-                   WHERE r.stream = ?1 AND r.device = ?2 AND r.epoch = ?3 AND r.seq >= ?4 ORDER BY r.seq, r.n";
+                   WHERE e.stream = ?1 AND e.device = ?2 AND e.epoch = ?3 AND e.seq >= ?4 ORDER BY e.seq, e.n";
         let mut statement = self.connection.prepare_cached(sql)?;
         let key = params![chain.stream.0.as_bytes(), chain.device.0.as_bytes(), chain.epoch, number(from)];
         let mut rows = statement.query(key)?;

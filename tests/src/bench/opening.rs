@@ -64,7 +64,10 @@ fn bare(device: &Device) -> Connection {
 fn read_rows(connection: &Connection, inspection: InspectionId) {
     let of_it = "(SELECT stream FROM streams WHERE inspection = ?1)";
     for sql in [
-        format!("SELECT r.id, r.header, r.body FROM live l JOIN records r ON r.n = l.n WHERE l.stream IN {of_it}"),
+        format!(
+            "SELECT r.id, r.header, r.body FROM entries e JOIN records r ON r.n = e.n
+             WHERE e.stream IN {of_it} AND e.counts > 0"
+        ),
         format!("SELECT p.* FROM photo_refs f JOIN photos p ON p.sha256 = f.sha256 WHERE f.stream IN {of_it}"),
     ] {
         let mut statement = connection.prepare_cached(&sql).expect("it is SQL");

@@ -4,6 +4,7 @@
 
 mod handover;
 mod keys;
+mod older;
 mod photos;
 mod records;
 mod support;
