@@ -94,6 +94,27 @@ impl Device {
         self.app.unlock(Unlock { secret: SECRET.to_owned() }).expect("the secret is right");
     }
 
+    /// A copy of everything that it keeps, as a backup program makes it while the app is not at work.
+    ///
+    /// # Panics
+    /// When it can't be copied.
+    pub fn backup(&self) -> TempDir {
+        let copy = TempDir::new().expect("a temporary folder can be made");
+        copy_folder(self.folder.path(), copy.path()).expect("the folder can be copied");
+        copy
+    }
+
+    /// The tablet is set back to a backup, and unlocked.
+    ///
+    /// # Panics
+    /// When the backup can't be put back.
+    pub fn set_back(&mut self, backup: &TempDir) {
+        let folder = TempDir::new().expect("a temporary folder can be made");
+        copy_folder(backup.path(), folder.path()).expect("the folder can be copied");
+        self.folder = folder;
+        self.restart_and_unlock();
+    }
+
     /// Today's controles.
     pub fn today(&self) -> Vec<InspectionRow> {
         self.app.today(Nothing {}).expect("the device is open").rows
@@ -191,6 +212,20 @@ impl Device {
     pub fn sync(&self) -> SyncView {
         self.app.sync_now(Nothing {}).expect("the backend answers")
     }
+}
+
+fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            std::fs::create_dir_all(&target)?;
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
 }
 
 /// Enrols a device with the stories' secret.

@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use veldboek_checklist::Checklist;
-use veldboek_domain::{Clock, Entropy};
+use veldboek_domain::{Clock, Entropy, Record};
 use veldboek_store::{Hardness, Store};
 
 use crate::api::Event;
@@ -14,6 +14,7 @@ use crate::library::Library;
 use crate::network::Connection;
 use crate::opened::Opened;
 use crate::secrets::SecretStore;
+use crate::shelf::Shelf;
 use crate::sync::{Engine, SyncState};
 
 /// What an app is made of.
@@ -67,6 +68,8 @@ pub(crate) struct Session {
     pub(crate) store: Store,
     /// The controle that is open on the screen, folded and evaluated.
     pub(crate) opened: Option<Opened>,
+    /// Others that were read lately.
+    pub(crate) shelf: Shelf,
 }
 
 /// What a check of the device's storage found.
@@ -128,13 +131,13 @@ impl App {
     /// A failure to read, or [`AppError::Locked`].
     pub fn check(&self) -> Result<Check, AppError> {
         self.with(|session| {
-            session.opened = None;
+            session.forget_all();
             let mut broken = Vec::new();
             if let Err(error) = session.store.check() {
                 broken.push(error.to_string());
             }
             let records = session.store.all_records()?;
-            broken.extend(broken_chains(&records));
+            broken.extend(broken_chains(&session.store, &records)?);
             let before = session.store.projections()?;
             session.store.rebuild()?;
             let projections_equal = before == session.store.projections()?;
@@ -143,26 +146,20 @@ impl App {
     }
 }
 
-fn broken_chains(records: &[veldboek_domain::Record]) -> Vec<String> {
-    use std::collections::BTreeMap;
-    use veldboek_domain::{ChainHead, ChainId, chain::continues};
-    let mut chains: BTreeMap<ChainId, Vec<&veldboek_domain::Record>> = BTreeMap::new();
-    for record in records {
-        chains.entry(record.header().chain()).or_default().push(record);
-    }
+/// Records that follow on nothing that is here or is known never to come. Two that follow on the same one are no fault: the
+/// device came back from a backup, and both branches stand.
+fn broken_chains(store: &Store, records: &[Record]) -> Result<Vec<String>, AppError> {
     let mut broken = Vec::new();
-    for (chain, mut records) in chains {
-        records.sort_by_key(|record| record.header().seq);
-        let mut head: Option<ChainHead> = None;
-        for record in records {
-            if let Err(error) = continues(head.as_ref(), record.header()) {
-                broken.push(format!("{}: {error}", chain.stream));
-                break;
-            }
-            head = Some(ChainHead { seq: record.header().seq, record: record.id() });
+    for header in records.iter().map(Record::header) {
+        let follows = match header.prev {
+            Some(prev) => store.holds(&prev)?,
+            None => header.seq == 0,
+        };
+        if !follows {
+            broken.push(format!("{}: what stands before record {} is missing", header.stream, header.seq));
         }
     }
-    broken
+    Ok(broken)
 }
 
 /// A panic in a command leaves nothing half-done in memory that the database does not hold, so the lock is taken over.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use veldboek_checklist::{Checklist, Evaluation, Facts, QuestionKind, Section};
 use veldboek_domain::{
     Address, Author, Body, ChainId, Clock, Entropy, Field, Inspection, InspectionId, Record, RecordId, RegisterKey,
@@ -81,6 +82,14 @@ impl Opened {
             touched: BTreeSet::new(),
             rotten,
         })
+    }
+
+    /// Lets the day be this one: a law that began at midnight counts from then on.
+    pub(crate) fn reach(&mut self, today: NaiveDate) {
+        if self.facts.today != today {
+            self.facts = Facts::of(&self.state, today);
+            self.evaluation.refresh(&self.state, &self.facts);
+        }
     }
 
     /// Whether the person of this device sees and answers a section: a partner's own questions are for its people only
@@ -222,20 +231,6 @@ impl Opened {
 }
 
 impl Session {
-    /// The controle with this id, opened if it is not.
-    pub(crate) fn open(
-        &mut self,
-        library: &Library,
-        id: InspectionId,
-        clock: &dyn Clock,
-    ) -> Result<&mut Opened, AppError> {
-        let is_open = self.opened.as_ref().is_some_and(|opened| opened.id == id);
-        if !is_open {
-            self.opened = Some(Opened::load(&self.store, library, id, clock)?);
-        }
-        self.opened.as_mut().ok_or(AppError::NotFound("inspection"))
-    }
-
     /// The stream of a place, with what opens it when it is not there yet.
     pub(crate) fn stream_at(
         &self,

@@ -76,7 +76,13 @@ impl App {
             let sent = send_photos(backend, replica, &waiter, self.on_progress()).await?;
             self.note_speed(&sent, began.elapsed());
             let fetched = fetch_photos(backend, replica, &waiter, self.on_progress()).await?;
-            Ok(sent.trouble.or(fetched.trouble))
+            // What just came from the backend is there: it gives its receipt for the asking, and no byte goes back.
+            let asked = if sent.trouble.is_none() && !fetched.done.is_empty() {
+                send_photos(backend, replica, &waiter, self.on_progress()).await?.trouble
+            } else {
+                None
+            };
+            Ok(sent.trouble.or(fetched.trouble).or(asked))
         };
         let ended = self.unless_held(work).await;
         lock(&lock(&self.sync).under_way).clear();

@@ -12,6 +12,10 @@ use veldboek_sync::{PhotoReceipt, Receipt, Replica};
 
 use crate::app::{App, Session};
 use crate::error::AppError;
+use crate::notices::note_restored;
+
+/// Why a record does not go: its bytes do not have the hash that its name says.
+const ROTTEN: &str = "rotten";
 
 /// Gives the sync the app's storage, call by call, so that a screen never waits for the network.
 pub(crate) struct AppReplica<'a> {
@@ -42,9 +46,7 @@ impl<'a> AppReplica<'a> {
         }
         let touched = &self.touched;
         self.app.with(|session| {
-            if session.opened.as_ref().is_some_and(|opened| touched.contains(&opened.id)) {
-                session.opened = None;
-            }
+            touched.iter().for_each(|inspection| session.forget(*inspection));
             Ok(())
         })
     }
@@ -62,11 +64,15 @@ impl Replica for AppReplica<'_> {
     }
 
     fn outgoing(&mut self, max_bytes: usize, under_way: &UnderWay) -> Result<Option<Outgoing>, AppError> {
+        let at = self.app.config.clock.stamp().at;
         self.with(|session| {
             let mut outgoing = Outgoing::default();
             let mut left = max_bytes;
             relay(&session.store, under_way, &mut outgoing, &mut left)?;
             own(&session.store, under_way, &mut outgoing, left)?;
+            for one in outgoing.withheld.iter().filter(|one| one.reason == ROTTEN) {
+                session.store.set_apart(&one.head.record, "record", Some(one.chain.stream), ROTTEN, at)?;
+            }
             let is_empty = outgoing.records.is_empty() && outgoing.withheld.is_empty();
             Ok((!is_empty).then_some(outgoing))
         })
@@ -101,13 +107,19 @@ impl Replica for AppReplica<'_> {
                 session.store.rewind(&gap.chain, gap.next)?;
             }
             Ok(())
-        })
+        })?;
+        self.touch(gaps.iter().map(|gap| gap.chain.stream))
     }
 
     fn fork(&mut self, chains: &[ChainId]) -> Result<(), AppError> {
+        let at = self.app.config.clock.stamp().at;
         self.with(|session| {
             for chain in chains {
-                session.store.begin_epoch(chain)?;
+                if session.store.begin_epoch(chain)?
+                    && let Some(inspection) = session.store.inspection_of(chain.stream)?
+                {
+                    note_restored(&mut session.store, inspection, at)?;
+                }
             }
             Ok(())
         })

@@ -12,6 +12,7 @@ use crate::api::{AppStatus, EnrolDevice, Event, Nothing, Phase, SecretKind, Stop
 use crate::app::{App, Session, lock};
 use crate::error::AppError;
 use crate::handover;
+use crate::shelf::Shelf;
 
 /// The name under which the keystore holds its part of the key.
 const KEYSTORE_NAME: &str = "veldboek-database";
@@ -41,8 +42,10 @@ impl App {
 
     fn locked_status(&self) -> Result<AppStatus, AppError> {
         let (phase, secret, wait, wrong_tries) = match KeyFile::load(&self.config.data) {
-            Ok(keys) => {
-                let wait = keys.wait_seconds(self.config.clock.stamp().at);
+            Ok(mut keys) => {
+                let now = self.config.clock.stamp().at;
+                keys.follow_clock(&self.config.data, now)?;
+                let wait = keys.wait_seconds(now);
                 (Phase::Locked, keys.secret_kind(), wait, keys.wrong_tries())
             }
             Err(StoreError::NotEnrolled) => {
@@ -127,7 +130,7 @@ impl App {
             &*self.config.entropy,
         )?;
         let store = Store::create(&self.config.data, &key, device)?;
-        *lock(&self.open) = Some(Session { store, opened: None });
+        *lock(&self.open) = Some(Session { store, opened: None, shelf: Shelf::default() });
         Ok(())
     }
 
@@ -144,7 +147,7 @@ impl App {
         let secret = Zeroizing::new(request.secret);
         let key = keys.unlock(&self.config.data, &secret, keystore.as_deref(), &*self.config.clock)?;
         let store = Store::open(&self.config.data, &key)?;
-        *lock(&self.open) = Some(Session { store, opened: None });
+        *lock(&self.open) = Some(Session { store, opened: None, shelf: Shelf::default() });
         self.wake.notify_one();
         self.status(Nothing {})
     }

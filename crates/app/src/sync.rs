@@ -36,6 +36,8 @@ pub(crate) struct SyncState {
     /// Photos that somebody asked for and that are being fetched.
     pub(crate) by_hand: BTreeSet<Digest>,
     pub(crate) bytes_per_second: u64,
+    /// By how many seconds this device's clock is ahead of the backend's, when that is more than a little.
+    pub(crate) clock_off: Option<i64>,
     /// Whether the backend told which devices the team has, since the app began.
     knows_team: bool,
     backend: Option<(DeviceId, Arc<Backend>)>,
@@ -134,7 +136,8 @@ impl App {
         backend: &Arc<Backend>,
         replica: &mut AppReplica<'_>,
     ) -> Result<Option<HttpError>, SyncError<AppError>> {
-        run_sync(backend, replica).await?;
+        let outcome = run_sync(backend, replica).await?;
+        self.note_contact(backend, &outcome).map_err(SyncError::Replica)?;
         let counts = self.send_counts(backend).await.map_err(SyncError::Replica)?;
         if self.photos_held().map_err(SyncError::Replica)? == Some(PhotosHeld::Paused) {
             return Ok(counts);
@@ -211,6 +214,8 @@ fn phase_of(error: &HttpError) -> (SyncPhase, Option<String>) {
 async fn background(app: Weak<App>) {
     let mut pause = FIRST_PAUSE;
     while let Some(strong) = app.upgrade() {
+        // While the app is locked there is nothing to read.
+        let _ = strong.read_ahead();
         let went_well = match strong.sync_round().await {
             Ok(()) => lock(&strong.sync).phase == SyncPhase::Received,
             Err(_) => false,

@@ -6,9 +6,10 @@ use veldboek_domain::{Digest, InspectionId, ItemId};
 use veldboek_store::{PhotoRow, SetApart, Store};
 use veldboek_sync::{PhotoReceipt, Receipt};
 
-use crate::api::{InspectionSync, Nothing, PhotoSync, Quarantined, SyncLine, SyncPhase, SyncView};
+use crate::api::{InspectionSync, Nothing, Notice, PhotoSync, Quarantined, SyncLine, SyncPhase, SyncView};
 use crate::app::{App, Session, lock};
 use crate::error::AppError;
+use crate::notices::notices;
 use crate::originals::Moving;
 
 /// A photo of a tablet's camera, in bytes: to tell for how many there is room.
@@ -36,13 +37,15 @@ struct Standing {
     photos: Vec<PhotoRow>,
     records: BTreeMap<InspectionId, (u64, u64)>,
     set_apart: Vec<SetApart>,
+    notices: Vec<Notice>,
     /// For how many photos there is room.
     room: u64,
 }
 
 impl Standing {
-    fn of(store: &Store) -> Result<Self, AppError> {
+    fn of(store: &Store, clock_off: Option<i64>) -> Result<Self, AppError> {
         Ok(Self {
+            notices: notices(store, clock_off)?,
             photos: store.all_photos()?,
             records: store.records_by_inspection()?,
             set_apart: store.set_apart_list()?,
@@ -54,11 +57,16 @@ impl Standing {
 impl App {
     /// The top bar's line, as facts.
     pub(crate) fn sync_line(&self) -> Result<SyncLine, AppError> {
-        Ok(self.line_of(&self.with(|session| Standing::of(&session.store))?))
+        Ok(self.line_of(&self.standing()?))
+    }
+
+    fn standing(&self) -> Result<Standing, AppError> {
+        let clock_off = lock(&self.sync).clock_off;
+        self.with(|session| Standing::of(&session.store, clock_off))
     }
 
     fn line_of(&self, standing: &Standing) -> SyncLine {
-        let Standing { photos, records, set_apart, room } = standing;
+        let Standing { photos, records, set_apart, notices, room } = standing;
         let waiting = photos.iter().filter(|row| waits(row));
         let (count, bytes) =
             waiting.fold((0u32, 0u64), |(count, bytes), row| (count + 1, bytes + row.bytes.saturating_sub(row.sent)));
@@ -77,6 +85,7 @@ impl App {
             received_at: state.received_at.filter(|_| records == 0 && count == 0).map(|at| at.to_rfc3339()),
             quarantined: u32::try_from(set_apart.len()).unwrap_or(u32::MAX),
             room_for_photos: (*room < LITTLE_ROOM).then(|| small(*room)),
+            notices: u32::try_from(notices.len()).unwrap_or(u32::MAX),
         }
     }
 
@@ -85,9 +94,9 @@ impl App {
     /// # Errors
     /// A failure to read.
     pub fn sync_state(&self, _: Nothing) -> Result<SyncView, AppError> {
-        let standing = self.with(|session| Standing::of(&session.store))?;
+        let standing = self.standing()?;
         let line = self.line_of(&standing);
-        let Standing { mut photos, records, set_apart, .. } = standing;
+        let Standing { mut photos, records, set_apart, notices, .. } = standing;
         let photos_held = self.photos_held()?;
         let under_way = lock(&lock(&self.sync).under_way).clone();
         let (problem, tried_at, bytes_per_second) = {
@@ -117,6 +126,7 @@ impl App {
                 photos_held,
                 inspections: inspections(session, &records, &photos, &under_way)?,
                 quarantined: quarantined(session, &photos, set_apart)?,
+                notices,
                 problem,
                 address: session.store.device().backend_address.clone(),
                 tried_at: tried_at.map(|at| at.to_rfc3339()),
@@ -125,7 +135,8 @@ impl App {
     }
 }
 
-fn waits(row: &PhotoRow) -> bool {
+/// Whether a photo of this device is to be brought to the backend.
+pub(crate) fn waits(row: &PhotoRow) -> bool {
     row.here && row.receipt.is_none() && !row.local
 }
 

@@ -40,7 +40,7 @@ impl App {
         })?;
         // What the checklist says is another text now: the controle is read anew.
         self.with(|session| {
-            session.opened = None;
+            session.forget(request.inspection);
             session.open(&self.library, request.inspection, &*self.config.clock)?;
             let summary = current(session)?.summary();
             session.store.keep_summaries(&[(request.inspection, summary)])?;

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::DateTime;
 use veldboek_domain::record::{ChecklistRef, Opening};
 use veldboek_domain::{Address, Body, Field, InspectionId, RegisterKey, Slot, StreamId, StreamKind, Value};
-use veldboek_store::{Store, Summary};
+use veldboek_store::{PhotoRow, Store, Summary};
+use veldboek_sync::Receipt;
 
 use crate::api::{ChecklistRow, InspectionRow, Nothing, Opened as Made, PlanInspection, Search, Today};
 use crate::app::{App, Session};
@@ -14,6 +15,7 @@ use crate::error::AppError;
 use crate::items::plain;
 use crate::library::{checklist_row, family_word, may_carry_out};
 use crate::opened::{Change, Opened};
+use crate::sync_view::waits;
 
 /// What waits for a receipt, per controle.
 #[derive(Debug, Default)]
@@ -35,7 +37,7 @@ impl Waiting {
 pub(crate) fn waiting(store: &Store) -> Result<Waiting, AppError> {
     let mut waiting = Waiting { records: store.records_by_inspection()?, ..Waiting::default() };
     for photo in store.unsettled_photos()? {
-        if photo.here && photo.receipt.is_none() && !photo.local {
+        if waits(&photo) {
             *waiting.photos.entry(photo.inspection).or_insert(0) += 1;
         }
     }
@@ -43,6 +45,19 @@ pub(crate) fn waiting(store: &Store) -> Result<Waiting, AppError> {
         waiting.received_at.insert(inspection, receipt.at.to_rfc3339());
     }
     Ok(waiting)
+}
+
+/// What waits of one controle, whose photos these are.
+pub(crate) fn waiting_of(store: &Store, inspection: InspectionId, photos: &[PhotoRow]) -> Result<Waiting, AppError> {
+    let count = photos.iter().filter(|photo| waits(photo)).count();
+    let receipts = store.receipts_of(inspection)?;
+    let receipts = receipts.iter().filter_map(|kept| serde_json::from_str::<Receipt>(&kept.receipt).ok());
+    let newest = receipts.max_by_key(|receipt| receipt.at).map(|receipt| (inspection, receipt.at.to_rfc3339()));
+    Ok(Waiting {
+        records: BTreeMap::from([(inspection, store.records_of(inspection)?)]),
+        photos: HashMap::from([(inspection, u32::try_from(count).unwrap_or(u32::MAX))]),
+        received_at: newest.into_iter().collect(),
+    })
 }
 
 /// A controle as a list shows it.
@@ -170,7 +185,6 @@ impl App {
             changes.extend(items.into_iter().map(|body| plain(stream, body)));
             let records = session.write(changes, clock)?;
             session.store.append(&records, None)?;
-            session.opened = None;
             let summary = session.open(&self.library, inspection, clock)?.summary();
             Ok(session.store.keep_summaries(&[(inspection, summary)])?)
         })?;

@@ -15,7 +15,6 @@ impl App {
     /// [`AppError::NotFound`], or a failure to read.
     pub fn open_inspection(&self, request: OpenInspection) -> Result<InspectionView, AppError> {
         self.with(|session| {
-            session.opened = None;
             session.open(&self.library, request.inspection, &*self.config.clock)?;
             view::inspection(session, &self.library)
         })

@@ -1,6 +1,7 @@
 //! Who asks: a device with its token, or somebody at the desk with a cookie.
 
 use std::ops::Deref;
+use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -9,8 +10,8 @@ use veldboek_domain::{Digest, PersonCard};
 use veldboek_sync::server::Peer;
 
 use crate::problem::{Kind, Problem};
-use crate::state::AppState;
-use crate::storage::{SessionOf, desk_peer};
+use crate::state::{AppState, off_thread};
+use crate::storage::{SessionOf, Storage, StorageError, desk_peer};
 
 /// The desk's cookie.
 pub(crate) const COOKIE: &str = "veldboek_sessie";
@@ -61,14 +62,43 @@ impl Deref for Administrator {
     }
 }
 
+/// The token that a device sent, not looked up yet: what is asked once a minute by every device looks it up in the same go as
+/// what was asked ([`DeviceToken::ask`]).
+pub struct DeviceToken(Digest);
+
+impl DeviceToken {
+    /// Asks the storage in the name of the token's device.
+    ///
+    /// # Errors
+    /// [`Kind::NotSignedIn`], [`Kind::DeviceBlocked`], or the storage's failure.
+    pub async fn ask<T: Send + 'static>(
+        self,
+        state: &AppState,
+        question: impl FnOnce(&dyn Storage, &Peer) -> Result<T, StorageError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let (storage, now) = (Arc::clone(&state.storage), state.now().timestamp_millis());
+        let asked = move || {
+            let session = in_force(storage.session(self.0, now)?)?;
+            Ok(question(storage.as_ref(), &device_peer(session)?)?)
+        };
+        off_thread(asked).await?
+    }
+}
+
 async fn session(state: &AppState, token: Digest) -> Result<SessionOf, Problem> {
     let now = state.now().timestamp_millis();
-    let found = state.ask(move |storage| storage.session(token, now)).await?;
+    in_force(state.ask(move |storage| storage.session(token, now)).await?)
+}
+
+fn in_force(found: Option<SessionOf>) -> Result<SessionOf, Problem> {
     let session = found.ok_or(Kind::NotSignedIn)?;
-    if session.blocked {
-        return Err(Kind::DeviceBlocked.into());
-    }
-    Ok(session)
+    if session.blocked { Err(Kind::DeviceBlocked.into()) } else { Ok(session) }
+}
+
+fn device_peer(session: SessionOf) -> Result<Peer, Problem> {
+    let SessionOf { person, device, .. } = session;
+    let device = device.ok_or(Kind::NotSignedIn)?;
+    Ok(Peer { device, person: person.person, organisation: person.organisation, role: person.role })
 }
 
 fn bearer(headers: &HeaderMap) -> Option<Digest> {
@@ -106,10 +136,15 @@ impl FromRequestParts<AppState> for DeviceSession {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let token = bearer(&parts.headers).ok_or(Kind::NotSignedIn)?;
-        let SessionOf { person, device, .. } = session(state, token).await?;
-        let device = device.ok_or(Kind::NotSignedIn)?;
-        let peer = Peer { device, person: person.person, organisation: person.organisation.clone(), role: person.role };
-        Ok(Self { peer })
+        Ok(Self { peer: device_peer(session(state, token).await?)? })
+    }
+}
+
+impl FromRequestParts<AppState> for DeviceToken {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, Problem> {
+        Ok(Self(bearer(&parts.headers).ok_or(Kind::NotSignedIn)?))
     }
 }
 

@@ -101,6 +101,11 @@ async fn logged(State(state): State<AppState>, request: Request, next: Next) -> 
     if let Ok(id) = HeaderValue::try_from(id) {
         response.headers_mut().insert("veldboek-verzoek", id);
     }
+    // By the backend's own clock, so that a device can tell when its clock is wrong (RFC 9110, 6.6.1 and 5.6.7).
+    let now = state.now().to_utc().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    if let Ok(now) = HeaderValue::try_from(now) {
+        response.headers_mut().insert(header::DATE, now);
+    }
     let status = response.status();
     let took_ms = state.stamp().uptime_ms.saturating_sub(begun);
     span.in_scope(|| {

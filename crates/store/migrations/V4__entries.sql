@@ -18,5 +18,24 @@ FROM records r LEFT JOIN live l ON l.stream = r.stream AND l.n = r.n;
 DROP INDEX records_by_chain;
 DROP TABLE live;
 
+-- The small version last: what stands behind it in a row is read only by going over its bytes.
+CREATE TABLE photos_anew (
+    sha256     BLOB PRIMARY KEY,
+    bytes      INTEGER NOT NULL,
+    media_type TEXT NOT NULL,
+    here       INTEGER NOT NULL, -- whether the original lies in the vault
+    sent       INTEGER NOT NULL DEFAULT 0,
+    receipt    TEXT,
+    thumb_sent INTEGER NOT NULL DEFAULT 0,
+    thumb      BLOB
+);
+INSERT INTO photos_anew (sha256, bytes, media_type, here, sent, receipt, thumb_sent, thumb)
+SELECT sha256, bytes, media_type, here, sent, receipt, thumb_sent, thumb FROM photos;
+DROP TABLE photos;
+ALTER TABLE photos_anew RENAME TO photos;
+
 -- What the sync still has to do with photos is found without going over those that are done.
 CREATE INDEX photos_unsettled ON photos (sha256) WHERE here = 0 OR receipt IS NULL;
+
+-- The photos of one controle are found without going over those of all others.
+CREATE INDEX photo_refs_by_stream ON photo_refs (stream);

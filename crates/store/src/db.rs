@@ -9,6 +9,7 @@ use veldboek_domain::StreamId;
 
 use crate::error::StoreError;
 use crate::keys::DatabaseKey;
+use crate::known::Known;
 use crate::meta::{self, Device};
 use crate::records;
 use crate::vault::Vault;
@@ -24,6 +25,7 @@ pub struct Store {
     pub(crate) device: Device,
     /// The streams that this device writes in a later epoch than 0, as the table of facts says.
     pub(crate) epochs: HashMap<StreamId, u32>,
+    pub(crate) known: Known,
     folder: PathBuf,
 }
 
@@ -57,7 +59,7 @@ impl Store {
             .ok_or_else(|| StoreError::Damaged("the device's own entry is missing".to_owned()))?;
         let vault = Vault::open(&folder.join("fotos"), &device.vault_identity, device.recovery_recipient.as_deref())?;
         let epochs = records::epochs(&connection)?;
-        Ok(Self { connection, vault, device, epochs, folder: folder.to_owned() })
+        Ok(Self { connection, vault, device, epochs, known: Known::default(), folder: folder.to_owned() })
     }
 
     /// The device as it was enrolled.

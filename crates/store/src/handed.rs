@@ -85,7 +85,14 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// How many such records there are, per controle.
+    /// How many such records there are of a controle.
+    pub(crate) fn handed_in(&self, inspection: InspectionId) -> Result<u64, StoreError> {
+        let sql = "SELECT COUNT(*) FROM handed WHERE stream IN (SELECT stream FROM streams WHERE inspection = ?1)";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        Ok(statement.query_row([inspection.0.as_bytes()], |row| count(row, 0))?)
+    }
+
+    /// As [`Store::handed_in`], of every controle that has any.
     pub(crate) fn handed_by_inspection(&self) -> Result<BTreeMap<InspectionId, u64>, StoreError> {
         let sql =
             "SELECT s.inspection, COUNT(*) FROM handed h JOIN streams s ON s.stream = h.stream GROUP BY s.inspection";

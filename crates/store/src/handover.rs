@@ -106,7 +106,7 @@ impl Store {
             }
         }
         let transaction = Transaction::begin(&mut self.connection)?;
-        append_all(&transaction, records, false)?;
+        append_all(&transaction, records, false, &mut crate::known::Known::default())?;
         let others: Vec<&Record> =
             new.iter().copied().filter(|record| record.header().device != self.device.id).collect();
         handed::note(&transaction, &others)?;

@@ -170,6 +170,19 @@ impl KeyFile {
         pause.saturating_sub(passed)
     }
 
+    /// Lets a wait begin anew when the clock was set back since the last wrong try. That shortens no wait, and a try that was
+    /// made while the clock was years ahead does not close the device for years.
+    ///
+    /// # Errors
+    /// A failure to write.
+    pub fn follow_clock(&mut self, folder: &Path, now: DateTime<FixedOffset>) -> Result<(), StoreError> {
+        if self.last_wrong.is_some_and(|last| last > now) {
+            self.last_wrong = Some(now);
+            self.save(folder)?;
+        }
+        Ok(())
+    }
+
     /// Unwraps the database key. A wrong try is on disk before it is answered, so that killing the app is no way around.
     ///
     /// # Errors
@@ -182,6 +195,7 @@ impl KeyFile {
         clock: &dyn Clock,
     ) -> Result<DatabaseKey, StoreError> {
         let now = clock.stamp().at;
+        self.follow_clock(folder, now)?;
         let wait_seconds = self.wait_seconds(now);
         if wait_seconds > 0 {
             return Err(StoreError::MustWait { wait_seconds });

@@ -10,6 +10,7 @@ mod handed;
 mod handover;
 mod inspections;
 pub mod keys;
+mod known;
 mod meta;
 mod photos;
 mod projections;

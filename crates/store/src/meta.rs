@@ -101,4 +101,14 @@ impl Store {
     pub fn keep_fact(&mut self, name: &str, value: &str) -> Result<(), StoreError> {
         put(&self.connection, &format!("app:{name}"), value)
     }
+
+    /// Forgets a small fact.
+    ///
+    /// # Errors
+    /// A failure to write.
+    pub fn drop_fact(&mut self, name: &str) -> Result<(), StoreError> {
+        let sql = "DELETE FROM meta WHERE key = ?1";
+        self.connection.prepare_cached(sql)?.execute([format!("app:{name}")])?;
+        Ok(())
+    }
 }

@@ -6,6 +6,7 @@ use veldboek_domain::{Digest, InspectionId, ItemId, Record, StreamId};
 use crate::db::Store;
 use crate::error::StoreError;
 use crate::inspections::Summary;
+use crate::known::Known;
 use crate::records::{count, digest, number, uuid};
 use crate::transaction::Transaction;
 
@@ -80,7 +81,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.vault.write(sha256, bytes)?;
         let transaction = Transaction::begin(&mut self.connection)?;
-        crate::records::append_all(&transaction, records, summary.is_some())?;
+        crate::records::append_all(&transaction, records, summary.is_some(), &mut Known::default())?;
         if let Some((inspection, summary)) = summary {
             crate::inspections::put(&transaction, inspection, summary)?;
         }

@@ -9,12 +9,14 @@ use veldboek_domain::record::Sealed;
 use veldboek_domain::{Body, ChainHead, ChainId, InspectionId, ItemId, Record, StreamId, StreamKind};
 
 use crate::error::StoreError;
+use crate::known::Known;
 use crate::records::{Unreadable, chain_head, count, device, digest, number, read_record};
 
 /// Lets new records do their work, in the order of their arrival, within one transaction. Chains' ends are kept in memory
 /// until [`Folding::finish`] writes them.
-pub(crate) struct Folding<'c> {
+pub(crate) struct Folding<'c, 'k> {
     connection: &'c Connection,
+    known: &'k mut Known,
     chains: HashMap<ChainId, End>,
     streams: BTreeSet<StreamId>,
 }
@@ -27,9 +29,9 @@ struct End {
     moved: bool,
 }
 
-impl<'c> Folding<'c> {
-    pub(crate) fn new(connection: &'c Connection) -> Self {
-        Self { connection, chains: HashMap::new(), streams: BTreeSet::new() }
+impl<'c, 'k> Folding<'c, 'k> {
+    pub(crate) fn new(connection: &'c Connection, known: &'k mut Known) -> Self {
+        Self { connection, known, chains: HashMap::new(), streams: BTreeSet::new() }
     }
 
     /// Lets one new record, which arrived as number `n`, do its work.
@@ -59,7 +61,10 @@ impl<'c> Folding<'c> {
         let chain = record.header().chain();
         let end = match self.chains.entry(chain) {
             Entry::Occupied(entry) => entry.into_mut(),
-            Entry::Vacant(entry) => entry.insert(End::load(connection, &chain, n)?),
+            Entry::Vacant(entry) => entry.insert(match self.known.ends.get(&chain) {
+                Some(head) => End { head: Some(*head), early: false, moved: false },
+                None => End::load(connection, &chain, n)?,
+            }),
         };
         let seq = record.header().seq;
         if continues(end.head.as_ref(), record.header()).is_ok() {
@@ -82,9 +87,19 @@ impl<'c> Folding<'c> {
             if let (true, Some(head)) = (end.moved, end.head) {
                 put_end(self.connection, chain, head)?;
             }
+            match end.head {
+                Some(head) if !end.early => self.known.ends.insert(*chain, head),
+                _ => self.known.ends.remove(chain),
+            };
+        }
+        if !list_is_level {
+            self.known.listed.clear();
         }
         for stream in &self.streams {
-            mark(self.connection, *stream, list_is_level)?;
+            if !(list_is_level && self.known.unsearched.contains(stream)) {
+                mark(self.connection, *stream, list_is_level)?;
+                self.known.unsearched.insert(*stream);
+            }
         }
         Ok(())
     }
@@ -315,7 +330,8 @@ pub(crate) fn rebuild(connection: &Connection) -> Result<(), StoreError> {
         "DELETE FROM streams; DELETE FROM chains; DELETE FROM branches; DELETE FROM superseded; DELETE FROM entries;
          DELETE FROM photo_refs; DELETE FROM inspections; DELETE FROM search;",
     )?;
-    let mut folding = Folding::new(connection);
+    let mut known = Known::default();
+    let mut folding = Folding::new(connection, &mut known);
     let mut statement = connection.prepare("SELECT n, id, header, body FROM records ORDER BY n")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {

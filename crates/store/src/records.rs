@@ -11,6 +11,7 @@ use veldboek_domain::{
 use crate::db::Store;
 use crate::error::StoreError;
 use crate::inspections::{self, Summary};
+use crate::known::Known;
 use crate::projections;
 use crate::transaction::Transaction;
 
@@ -40,12 +41,17 @@ impl Store {
         records: &[Record],
         summary: Option<(InspectionId, &Summary)>,
     ) -> Result<usize, StoreError> {
+        let mut known = self.known.take(&self.connection);
         let transaction = Transaction::begin(&mut self.connection)?;
-        let new = append_all(&transaction, records, summary.is_some())?;
-        if let Some((inspection, summary)) = summary {
+        let new = append_all(&transaction, records, summary.is_some(), &mut known)?;
+        if let Some((inspection, summary)) = summary
+            && known.listed.get(&inspection) != Some(summary)
+        {
             inspections::put(&transaction, inspection, summary)?;
+            known.listed.insert(inspection, summary.clone());
         }
         transaction.commit()?;
+        self.known = known.committed(&self.connection);
         Ok(new)
     }
 
@@ -55,7 +61,11 @@ impl Store {
     /// A failure to read.
     pub fn writer(&self, stream: StreamId) -> Result<ChainWriter, StoreError> {
         let chain = ChainId { stream, device: self.device.id, epoch: self.epoch(stream) };
-        Ok(ChainWriter::new(chain, chain_head(&self.connection, &chain)?))
+        let end = match self.known.end(&self.connection, &chain) {
+            Some(end) => Some(end),
+            None => chain_head(&self.connection, &chain)?,
+        };
+        Ok(ChainWriter::new(chain, end))
     }
 
     /// The epoch in which this device writes a stream.
@@ -179,13 +189,14 @@ impl Store {
 }
 
 /// Appends records and updates the projections; the caller commits. `list_is_level` when the caller keeps the summary of
-/// their controle as well.
+/// their controle as well. What is known afterwards is true once it is committed.
 pub(crate) fn append_all(
     transaction: &Transaction<'_>,
     records: &[Record],
     list_is_level: bool,
+    known: &mut Known,
 ) -> Result<usize, StoreError> {
-    let mut folding = projections::Folding::new(transaction);
+    let mut folding = projections::Folding::new(transaction, known);
     let mut new = 0;
     for record in records {
         if let Some(n) = insert(transaction, record)? {

@@ -9,11 +9,18 @@ use veldboek_domain::{ChainHead, ChainId, Digest, InspectionId, Record, RecordId
 
 use crate::db::Store;
 use crate::error::StoreError;
+use crate::known::Known;
 use crate::records::{EPOCH, Unreadable, append_all, count, device, digest, number, read_record, uuid};
 use crate::transaction::Transaction;
 use crate::{handed, meta, projections};
 
 const CURSOR: &str = "sync:cursor";
+
+/// How many records this device's chains have, and how many of them have a receipt.
+const BROUGHT: &str =
+    "COALESCE(SUM(c.seq + 1), 0), COALESCE(SUM(MIN(COALESCE(r.seq, -1), c.seq) + 1), 0) FROM streams s
+     JOIN chains c ON c.stream = s.stream AND s.local = 0
+     LEFT JOIN receipts r ON r.stream = c.stream AND r.device = c.device AND r.epoch = c.epoch";
 
 /// Own records of one chain that have no receipt, from the first on.
 #[derive(Clone, Debug, Default)]
@@ -201,17 +208,19 @@ impl Store {
         Ok(())
     }
 
-    /// Begins a new epoch in a stream: this device was restored from a backup and its old numbers are taken.
+    /// Begins a new epoch in a stream: this device was restored from a backup and its old numbers are taken. Returns whether it
+    /// did; a chain of another device or of an epoch that has ended changes nothing.
     ///
     /// # Errors
     /// A failure to write.
-    pub fn begin_epoch(&mut self, chain: &ChainId) -> Result<(), StoreError> {
-        if chain.device == self.device.id && self.epoch(chain.stream) == chain.epoch {
-            let next = chain.epoch + 1;
-            meta::put(&self.connection, &format!("{EPOCH}{}", chain.stream), &next.to_string())?;
-            self.epochs.insert(chain.stream, next);
+    pub fn begin_epoch(&mut self, chain: &ChainId) -> Result<bool, StoreError> {
+        if chain.device != self.device.id || self.epoch(chain.stream) != chain.epoch {
+            return Ok(false);
         }
-        Ok(())
+        let next = chain.epoch + 1;
+        meta::put(&self.connection, &format!("{EPOCH}{}", chain.stream), &next.to_string())?;
+        self.epochs.insert(chain.stream, next);
+        Ok(true)
     }
 
     /// Stores records that came from the backend, with the place where the page ended, in one transaction. A page that brings
@@ -224,7 +233,7 @@ impl Store {
             return Ok(0);
         }
         let transaction = Transaction::begin(&mut self.connection)?;
-        let new = append_all(&transaction, records, false)?;
+        let new = append_all(&transaction, records, false, &mut Known::default())?;
         handed::at_the_backend(&transaction, records)?;
         if let Some(cursor) = cursor {
             meta::put(&transaction, CURSOR, cursor)?;
@@ -365,11 +374,8 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn records_by_inspection(&self) -> Result<BTreeMap<InspectionId, (u64, u64)>, StoreError> {
-        let sql = "SELECT s.inspection, SUM(c.seq + 1), SUM(MIN(COALESCE(r.seq, -1), c.seq) + 1) FROM chains c
-                   JOIN streams s ON s.stream = c.stream AND s.local = 0
-                   LEFT JOIN receipts r ON r.stream = c.stream AND r.device = c.device AND r.epoch = c.epoch
-                   WHERE c.device = ?1 GROUP BY s.inspection";
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let sql = format!("SELECT s.inspection, {BROUGHT} WHERE c.device = ?1 GROUP BY s.inspection");
+        let mut statement = self.connection.prepare_cached(&sql)?;
         let rows = statement.query_map([self.device.id.0.as_bytes()], |row| {
             Ok((InspectionId(uuid(row, 0)?), (count(row, 1)?, count(row, 2)?)))
         })?;
@@ -378,6 +384,18 @@ impl Store {
             records.entry(inspection).or_default().0 += handed;
         }
         Ok(records)
+    }
+
+    /// The same of one controle.
+    ///
+    /// # Errors
+    /// A failure to read.
+    pub fn records_of(&self, inspection: InspectionId) -> Result<(u64, u64), StoreError> {
+        let sql = format!("SELECT {BROUGHT} WHERE c.device = ?1 AND s.inspection = ?2");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let key = params![self.device.id.0.as_bytes(), inspection.0.as_bytes()];
+        let (all, received) = statement.query_row(key, |row| Ok((count(row, 0)?, count(row, 1)?)))?;
+        Ok((all + self.handed_in(inspection)?, received))
     }
 
     /// The projections as sorted lines, for the test that compares them with a rebuild.

@@ -217,6 +217,11 @@ impl Backend {
         &self.backend_key
     }
 
+    /// What the backend's clock said with its last answer, to a second; none before it answered.
+    pub fn told_time(&self) -> Option<chrono::DateTime<chrono::Utc>> {
+        self.line.told_time()
+    }
+
     /// Begins a new session: asks for a challenge and signs it with the device's key.
     ///
     /// # Errors

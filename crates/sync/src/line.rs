@@ -2,13 +2,14 @@
 
 use std::future::Future;
 use std::pin::pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use futures_util::{StreamExt, stream};
-use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method, Response, Url, redirect};
 use serde::Serialize;
 
@@ -83,12 +84,14 @@ impl Ask {
 /// Sends and reads with a limit to how long nothing moves.
 pub(crate) struct Line {
     client: Client,
+    /// What the other side's clock said with its last answer.
+    told: Mutex<Option<DateTime<Utc>>>,
     pub(crate) stall: Duration,
 }
 
 impl Line {
     pub(crate) fn new() -> Result<Self, HttpError> {
-        Ok(Self { client: client()?, stall: STALL_LIMIT })
+        Ok(Self { client: client()?, told: Mutex::default(), stall: STALL_LIMIT })
     }
 
     /// Sends a request; the answer is a success.
@@ -98,12 +101,17 @@ impl Line {
             request = request.header(AUTHORIZATION, format!("Bearer {token}"));
         }
         let sent = Arc::new(AtomicU64::new(0));
-        if let Some(body) = &ask.body {
+        if let Some(body) = ask.body.clone().filter(|body| body.len() <= SLICE && ask.on_slice.is_none()) {
+            request = request.body(body);
+        } else if let Some(body) = &ask.body {
             let sliced = sliced(body.clone(), Arc::clone(&sent), ask.on_slice.clone());
             request = request.header(CONTENT_LENGTH, body.len()).body(sliced);
         }
         let answer = self.unless_stalled(&sent, request.send()).await?;
         let response = answer.map_err(HttpError::Unreachable)?;
+        if let Some(time) = time_of(response.headers()) {
+            *self.told.lock().unwrap_or_else(PoisonError::into_inner) = Some(time);
+        }
         if response.status().is_success() {
             return Ok(response);
         }
@@ -113,6 +121,11 @@ impl Line {
             HttpError::Unreadable { status: 401 } => HttpError::SignedOut,
             error => error,
         })
+    }
+
+    /// What the other side's clock said with its last answer, to a second.
+    pub(crate) fn told_time(&self) -> Option<DateTime<Utc>> {
+        *self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Reads a body of at most `limit` bytes.
@@ -150,6 +163,12 @@ impl Line {
     fn stalled(&self) -> HttpError {
         HttpError::Stalled(self.stall.as_secs())
     }
+}
+
+/// The time of an answer (RFC 9110, 6.6.1), of which RFC 2822's dates are a superset.
+fn time_of(headers: &HeaderMap) -> Option<DateTime<Utc>> {
+    let text = headers.get(DATE)?.to_str().ok()?;
+    DateTime::parse_from_rfc2822(text).ok().map(|time| time.to_utc())
 }
 
 /// A body in slices that are counted as the connection takes them.

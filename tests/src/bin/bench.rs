@@ -10,7 +10,7 @@ type Part = fn() -> Vec<Row>;
 
 const PARTS: &[(&str, Part)] = &[
     ("answer", || vec![bench::answer::durable()]),
-    ("opening", || vec![bench::opening::opened()]),
+    ("opening", bench::opening::opened),
     ("list", bench::listing::listed_and_searched),
     ("checklist", || vec![bench::checklist::reevaluated()]),
     ("sync", bench::syncing::records),

@@ -41,6 +41,7 @@ macro_rules! commands {
             handover_export: HandoverRequest => HandoverMade,
             sync_now: Nothing => SyncView,
             sync_state: Nothing => SyncView,
+            notices_read: Nothing => SyncView,
         }
     };
 }

@@ -75,6 +75,8 @@ pub struct SyncLine {
     pub quarantined: u32,
     /// Photos for which there is still room, when storage is nearly full.
     pub room_for_photos: Option<u32>,
+    /// How much there is to be told about this device.
+    pub notices: u32,
 }
 
 /// What the sync is doing.

@@ -34,12 +34,44 @@ pub struct SyncView {
     pub inspections: Vec<InspectionSync>,
     /// Set apart, each with its reason.
     pub quarantined: Vec<Quarantined>,
+    /// What happened to this device as a whole, until its user has read it.
+    pub notices: Vec<Notice>,
     /// What went wrong last, by code; none when the last try went well.
     pub problem: Option<String>,
     /// The backend's address.
     pub address: String,
     /// When the last try was, RFC 3339.
     pub tried_at: Option<String>,
+}
+
+/// What happened to this device that its user must know. Nothing of it stands in the way of the work.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "notice", rename_all = "snake_case")]
+pub enum Notice {
+    /// It came back from a backup. What the backend had of it since then is here again; what was never sent is not.
+    Restored {
+        /// When that was found, RFC 3339.
+        at: String,
+        /// Of which controles: addresses, or numbers.
+        titles: Vec<String>,
+    },
+    /// Its clock is not the backend's. It goes when the clock is right.
+    Clock {
+        /// By how many seconds it is ahead; negative when behind.
+        #[ts(type = "number")]
+        seconds: i64,
+    },
+    /// It was without the backend for long.
+    Away {
+        /// When it was back, RFC 3339.
+        at: String,
+        /// For how many days.
+        days: u32,
+        /// How many records it then sent.
+        sent: u32,
+        /// How many came from others.
+        received: u32,
+    },
 }
 
 /// Why originals of photos wait. Records always go.

@@ -87,7 +87,7 @@ impl App {
                 Some(bytes) => {
                     let thumb = crate::photos::thumb(&bytes);
                     self.with(|session| {
-                        session.opened = None;
+                        session.forget(preamble.offer.inspection);
                         Ok(session.store.receive_photo(&photo.sha256, &bytes, thumb.as_deref())?)
                     })?;
                     received.photos += 1;
@@ -120,7 +120,7 @@ fn take_records(
     let held = held(&session.store, preamble)?;
     let judged = judge(offer, Parties { giver, receiver: &me }, raw, &held, backend_key);
     check_giver(&session.store, preamble, &judged)?;
-    session.opened = None;
+    session.forget_all();
     let new: HashSet<Digest> = session.store.receive_handed(&judged.records)?.into_iter().collect();
     keep_beside(&mut session.store, preamble, &judged, now)?;
     let is_answer = |record: &&Record| {

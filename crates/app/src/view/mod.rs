@@ -23,8 +23,8 @@ use crate::work::row;
 /// The whole open controle.
 pub(crate) fn inspection(session: &Session, library: &Library) -> Result<InspectionView, AppError> {
     let opened = current(session)?;
-    let waiting = crate::work::waiting(&session.store)?;
     let photos = session.store.photos_of(opened.id)?;
+    let waiting = crate::work::waiting_of(&session.store, opened.id, &photos)?;
     let viewer = Viewer { opened, me: session.store.device().person.person, device: session.store.device().id };
     let numbering = opened.numbering();
     Ok(InspectionView {

@@ -5,16 +5,18 @@ use axum::http::{HeaderMap, header};
 use axum::response::IntoResponse;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use veldboek_sync::server::Peer;
 use veldboek_sync::wire::{
     CompareRequest, MAX_BATCH_BYTES, PROTOCOL, PullRequest, PushPreamble, PushReply, RECORDS_MEDIA_TYPE, read_frames,
     write_frames,
 };
 
 use super::schemas;
-use crate::auth::DeviceSession;
+use crate::auth::{DeviceSession, DeviceToken};
 use crate::extract::{Body, Json};
 use crate::problem::{Kind, Problem, ProblemDocument};
 use crate::state::AppState;
+use crate::storage::Storage;
 
 pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(push)).routes(routes!(pull)).routes(routes!(compare))
@@ -54,15 +56,14 @@ async fn push(
     responses((status = 200, body = Vec<u8>, content_type = "application/vnd.veldboek.records"), (status = "4XX", body = ProblemDocument, content_type = "application/problem+json")))]
 async fn pull(
     State(state): State<AppState>,
-    session: DeviceSession,
+    token: DeviceToken,
     Json(request): Json<PullRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let page = state
-        .ask(move |storage| {
-            let (preamble, records) = storage.pull(&session.peer, &request)?;
-            Ok(write_frames(&preamble, &records))
-        })
-        .await?;
+    let answer = move |storage: &dyn Storage, peer: &Peer| {
+        let (preamble, records) = storage.pull(peer, &request)?;
+        Ok(write_frames(&preamble, &records))
+    };
+    let page = token.ask(&state, answer).await?;
     Ok(([(header::CONTENT_TYPE, RECORDS_MEDIA_TYPE)], page))
 }
 

@@ -14,6 +14,7 @@ const BACK: &str = "
     DROP TABLE entries;
     CREATE INDEX records_by_chain ON records (stream, device, epoch, seq);
     DROP INDEX photos_unsettled;
+    DROP INDEX photo_refs_by_stream;
     DELETE FROM refinery_schema_history WHERE version >= 4;";
 
 #[test]

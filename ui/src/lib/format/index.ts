@@ -112,6 +112,20 @@ export function shortHash(hash: string): string {
   return hash.length < 32 ? hash : `${hash.slice(0, 8)} ${hash.slice(8, 16)} … ${hash.slice(-8)}`;
 }
 
+/** A length of time in its largest unit: `4 jaar`, `3 uur`, `5 minuten`. */
+export function span(seconds: number): string {
+  const minutes = Math.max(1, Math.round(seconds / 60));
+  const sizes: [string, number][] = [
+    ['year', 525_600],
+    ['day', 1_440],
+    ['hour', 60],
+    ['minute', 1],
+  ];
+  const [unit, size] = sizes.find(([, size]) => minutes >= size) ?? ['minute', 1];
+  const style = { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 0 } as const;
+  return new Intl.NumberFormat(tag(), style).format(Math.floor(minutes / size));
+}
+
 /** Several words as one phrase: `F3, G1 en H2`. */
 export function list(words: string[]): string {
   return new Intl.ListFormat(tag(), { style: 'long', type: 'conjunction' }).format(words);

@@ -1291,6 +1291,39 @@ reason: string, };
 export type Nothing = Record<symbol, never>;
 
 /**
+ * What happened to this device that its user must know. Nothing of it stands in the way of the work.
+ */
+export type Notice = { "notice": "restored", 
+/**
+ * When that was found, RFC 3339.
+ */
+at: string, 
+/**
+ * Of which controles: addresses, or numbers.
+ */
+titles: Array<string>, } | { "notice": "clock", 
+/**
+ * By how many seconds it is ahead; negative when behind.
+ */
+seconds: number, } | { "notice": "away", 
+/**
+ * When it was back, RFC 3339.
+ */
+at: string, 
+/**
+ * For how many days.
+ */
+days: number, 
+/**
+ * How many records it then sent.
+ */
+sent: number, 
+/**
+ * How many came from others.
+ */
+received: number, };
+
+/**
  * What an answer asks to do now, beside its question.
  */
 export type NoticeView = { 
@@ -2384,7 +2417,11 @@ quarantined: number,
 /**
  * Photos for which there is still room, when storage is nearly full.
  */
-room_for_photos: number | null, };
+room_for_photos: number | null, 
+/**
+ * How much there is to be told about this device.
+ */
+notices: number, };
 
 /**
  * What the sync is doing.
@@ -2439,6 +2476,10 @@ inspections: Array<InspectionSync>,
  * Set apart, each with its reason.
  */
 quarantined: Array<Quarantined>, 
+/**
+ * What happened to this device as a whole, until its user has read it.
+ */
+notices: Array<Notice>, 
 /**
  * What went wrong last, by code; none when the last try went well.
  */
@@ -2664,4 +2705,5 @@ export interface Commands {
   handover_export: { request: HandoverRequest; response: HandoverMade };
   sync_now: { request: Nothing; response: SyncView };
   sync_state: { request: Nothing; response: SyncView };
+  notices_read: { request: Nothing; response: SyncView };
 }
