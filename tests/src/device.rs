@@ -1,6 +1,7 @@
 //! A tablet with the field app and no window.
 
 use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -198,11 +199,17 @@ impl Device {
         self.app.handover_bytes(request).expect("the file was just made")
     }
 
-    /// What it keeps, opened beside the app: for what only an intruder or an older app would do to it.
+    /// What it keeps, while the app is locked: for what only an intruder or an older app would do to it. The app opens again
+    /// when this is dropped.
     ///
     /// # Panics
     /// When it can't be opened with the stories' secret.
-    pub fn store(&self) -> Store {
+    pub fn store(&self) -> Beside<'_> {
+        self.app.lock(Nothing {}).expect("it locks");
+        Beside { store: Some(self.open_store()), device: self }
+    }
+
+    fn open_store(&self) -> Store {
         let mut keys = KeyFile::load(self.folder.path()).expect("it belongs to somebody");
         let key = keys.unlock(self.folder.path(), SECRET, None, &*self.clock).expect("the secret is right");
         Store::open(self.folder.path(), &key).expect("its database can be opened")
@@ -214,7 +221,40 @@ impl Device {
     }
 }
 
-fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
+/// A device's store in the hands of the story.
+pub struct Beside<'a> {
+    store: Option<Store>,
+    device: &'a Device,
+}
+
+impl Deref for Beside<'_> {
+    type Target = Store;
+
+    fn deref(&self) -> &Store {
+        self.store.as_ref().expect("it is there until it is dropped")
+    }
+}
+
+impl DerefMut for Beside<'_> {
+    fn deref_mut(&mut self) -> &mut Store {
+        self.store.as_mut().expect("it is there until it is dropped")
+    }
+}
+
+impl Drop for Beside<'_> {
+    fn drop(&mut self) {
+        self.store = None;
+        if !std::thread::panicking() {
+            self.device.app.unlock(Unlock { secret: SECRET.to_owned() }).expect("the secret is right");
+        }
+    }
+}
+
+/// Copies a folder with everything in it.
+///
+/// # Errors
+/// What the file system says.
+pub fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
     for entry in std::fs::read_dir(from)? {
         let entry = entry?;
         let target = to.join(entry.file_name());

@@ -386,6 +386,7 @@ fn nothing_is_taken_from_who_only_added_themselves() {
     let body = Body::MemberAdded { member: device.person.clone() };
     let record = writer.write(&body, &author, region.clock.stamp(), Vec::new()).expect("it is small");
     store.append(&[record], None).expect("there is room");
+    drop(store);
     let before = held(&munteanu);
     let file = outsider.hand_over(inspection, &munteanu);
     assert_eq!(code(munteanu.app().handover_import(&file).expect_err("nobody added them")), "giver_not_in_team");

@@ -48,7 +48,8 @@ impl Store {
     /// Opens the database with its key. Nothing is replayed.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`] when it can't be read with this key; it is left as it is.
+    /// [`StoreError::Damaged`] when it can't be read with this key; it is left as it is. [`StoreError::InUse`] when another app
+    /// works with it.
     pub fn open(folder: &Path, key: &DatabaseKey) -> Result<Self, StoreError> {
         if !database_path(folder).exists() {
             return Err(StoreError::NotEnrolled);
@@ -95,13 +96,15 @@ fn connect(folder: &Path, key: &DatabaseKey) -> Result<Connection, StoreError> {
     // A raw key opens in 3 ms; a passphrase would cost 120 ms, and Argon2id guards the key already.
     let pragma = zeroize::Zeroizing::new(format!("PRAGMA key = \"x'{}'\"", hex::encode(key.as_slice())));
     connection.execute_batch(&pragma)?;
+    // One app at a time: two would each write on from what they have in memory. It also spares every question two locks.
     connection.execute_batch(
-        "PRAGMA journal_mode = WAL;
+        "PRAGMA busy_timeout = 1000;
+         PRAGMA locking_mode = EXCLUSIVE;
+         PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;
          PRAGMA foreign_keys = ON;
          PRAGMA temp_store = MEMORY;
-         PRAGMA cache_size = -16000;
-         PRAGMA busy_timeout = 5000;",
+         PRAGMA cache_size = -16000;",
     )?;
     // A statement is planned once, whatever is bound to it: otherwise those with a range are planned anew at every use.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;

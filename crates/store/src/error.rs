@@ -35,6 +35,9 @@ pub enum StoreError {
     /// A newer app wrote this; it is left as it is.
     #[error("this was written by a newer version of the app")]
     TooNew,
+    /// Another app works with this database.
+    #[error("another app works with this database")]
+    InUse,
     /// Storage is full. Nothing half-written is left.
     #[error("the storage of this device is full")]
     Full,
@@ -72,6 +75,7 @@ impl StoreError {
             Self::AlreadyEnrolled => "already_enrolled",
             Self::KeyFile(_) => "key_file",
             Self::TooNew => "too_new",
+            Self::InUse => "in_use",
             Self::Full => "storage_full",
             Self::Damaged(_) => "database_damaged",
             Self::PhotoMissing { .. } => "photo_missing",
@@ -88,6 +92,7 @@ impl From<rusqlite::Error> for StoreError {
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full,
             Some(ErrorCode::SystemIoFailure) if is_write_failure(&error) => Self::Full,
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::InUse,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(error.to_string()),
             _ => Self::Database(error),
         }

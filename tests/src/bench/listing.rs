@@ -12,6 +12,7 @@ use veldboek_store::keys::new_identity;
 use veldboek_store::{Device, Hardness, KeyFile, Store, Summary};
 
 use super::{Row, in_turn};
+use crate::device::copy_folder;
 
 const CONTROLES: u128 = 10_000;
 
@@ -24,7 +25,9 @@ pub fn listed_and_searched() -> Vec<Row> {
     let mut store = Store::create(folder.path(), &key, &device()).expect("a store can be made");
     fill(&mut store);
     store.search("opwarmen").expect("the index is built");
-    let bare = Connection::open(folder.path().join("veldboek.db")).expect("the file opens");
+    let copy = TempDir::new().expect("a temporary folder can be made");
+    copy_folder(folder.path(), copy.path()).expect("the folder can be copied");
+    let bare = Connection::open(copy.path().join("veldboek.db")).expect("the file opens");
     bare.execute_batch(&format!("PRAGMA key = \"x'{}'\"; PRAGMA cache_size = -16000;", hex::encode(key.as_slice())))
         .expect("the key fits");
     let (list, bare_list) = in_turn(

@@ -1,5 +1,6 @@
 //! A large controle, opened.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use rusqlite::Connection;
@@ -38,7 +39,8 @@ pub fn opened() -> Vec<Row> {
             inspection
         })
         .collect();
-    let bare = bare(&device);
+    let copy = device.backup();
+    let bare = bare(copy.path());
     let row = |figure: &str, among: &[InspectionId]| {
         let (mut opening, mut reading) = (among.iter().cycle(), among.iter().cycle());
         let mut open = || {
@@ -66,11 +68,11 @@ fn fill(device: &Device, inspection: InspectionId) {
     }
 }
 
-/// The device's own file, with its own key.
-fn bare(device: &Device) -> Connection {
-    let mut file = KeyFile::load(device.folder()).expect("the key file can be read");
-    let key = file.unlock(device.folder(), SECRET, None, &SystemClock).expect("the secret is right");
-    let connection = Connection::open(device.folder().join("veldboek.db")).expect("the file opens");
+/// A copy of the device's own file, with its own key.
+fn bare(folder: &Path) -> Connection {
+    let mut file = KeyFile::load(folder).expect("the key file can be read");
+    let key = file.unlock(folder, SECRET, None, &SystemClock).expect("the secret is right");
+    let connection = Connection::open(folder.join("veldboek.db")).expect("the file opens");
     connection
         .execute_batch(&format!("PRAGMA key = \"x'{}'\"; PRAGMA cache_size = -16000;", hex::encode(key.as_slice())))
         .expect("the key fits");

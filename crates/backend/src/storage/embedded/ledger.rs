@@ -604,11 +604,11 @@ impl Ledger for LedgerTx<'_> {
 
     fn ends(&self, stream: StreamId) -> Result<Vec<(ChainId, ChainHead)>, StorageError> {
         self.write_ends()?;
-        let Some((key, _)) = self.stream_row(stream)? else { return Ok(Vec::new()) };
         let mut statement = self.connection.prepare_cached(
-            "SELECT c.device, c.epoch, e.seq, e.record FROM chains c JOIN ends e ON e.chain = c.key WHERE c.stream = ?1",
+            "SELECT c.device, c.epoch, e.seq, e.record FROM streams s JOIN chains c ON c.stream = s.key \
+             JOIN ends e ON e.chain = c.key WHERE s.stream = ?1",
         )?;
-        let rows = statement.query_map([key], |row| {
+        let rows = statement.query_map([stream.0.as_bytes()], |row| {
             let chain = ChainId { stream, device: DeviceId(uuid_at(row, 0)?), epoch: row.get(1)? };
             Ok((chain, ChainHead { seq: number_at(row, 2)?, record: digest_at(row, 3)? }))
         })?;

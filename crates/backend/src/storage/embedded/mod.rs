@@ -71,7 +71,7 @@ impl Embedded {
 
     fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, StorageError>) -> Result<T, StorageError> {
         let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut connection = match idle {
+        let connection = match idle {
             Some(connection) => connection,
             None => {
                 let connection = Connection::open_with_flags(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
@@ -79,10 +79,10 @@ impl Embedded {
                 connection
             }
         };
-        let result = {
-            let transaction = connection.transaction()?;
-            work(&transaction)
-        };
+        // Prepared once, since most questions are shorter than reading these two words anew.
+        connection.prepare_cached("BEGIN")?.execute([])?;
+        let result = work(&connection);
+        connection.prepare_cached("COMMIT")?.execute([])?;
         let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
         if readers.len() < IDLE_READERS {
             readers.push(connection);
