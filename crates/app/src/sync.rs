@@ -139,7 +139,10 @@ impl App {
         let outcome = run_sync(backend, replica).await?;
         self.note_contact(backend, &outcome).map_err(SyncError::Replica)?;
         let counts = self.send_counts(backend).await.map_err(SyncError::Replica)?;
-        if self.photos_held().map_err(SyncError::Replica)? == Some(PhotosHeld::Paused) {
+        let is_paused = || Ok(self.photos_held()? == Some(PhotosHeld::Paused));
+        if !self.with(|session| Ok(session.store.has_unsettled_photos()?)).map_err(SyncError::Replica)?
+            || is_paused().map_err(SyncError::Replica)?
+        {
             return Ok(counts);
         }
         let previews = carry_previews(backend, replica).await?;

@@ -217,6 +217,15 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Whether there is any such photo.
+    ///
+    /// # Errors
+    /// A failure to read.
+    pub fn has_unsettled_photos(&self) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM photos WHERE here = 0 OR receipt IS NULL";
+        Ok(self.connection.prepare_cached(sql)?.exists([])?)
+    }
+
     /// Notes how much of a photo the backend has on disk.
     ///
     /// # Errors

@@ -222,7 +222,7 @@ pub struct PushReply {
 }
 
 /// Asks for what is new.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PullRequest {
     /// Where the last page ended; opaque. None at first.
     #[serde(default)]

@@ -6,8 +6,10 @@ mod ledger;
 mod list;
 mod people;
 mod photos;
+mod quiet;
 mod records;
 
+use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -18,6 +20,7 @@ use uuid::Uuid;
 use veldboek_domain::Digest;
 
 use self::list::Folded;
+use self::quiet::Quiet;
 use super::{Storage, StorageError};
 
 mod migrations {
@@ -32,6 +35,33 @@ pub struct Embedded {
     path: PathBuf,
     writer: Mutex<Writer>,
     readers: Mutex<Vec<Connection>>,
+    quiet: Quiet,
+}
+
+/// The writer while somebody writes.
+struct Writing<'a> {
+    writer: MutexGuard<'a, Writer>,
+    quiet: &'a Quiet,
+}
+
+impl Deref for Writing<'_> {
+    type Target = Writer;
+
+    fn deref(&self) -> &Writer {
+        &self.writer
+    }
+}
+
+impl DerefMut for Writing<'_> {
+    fn deref_mut(&mut self) -> &mut Writer {
+        &mut self.writer
+    }
+}
+
+impl Drop for Writing<'_> {
+    fn drop(&mut self) {
+        self.quiet.wrote();
+    }
 }
 
 /// The one connection that writes, with the controles that it folded last.
@@ -55,18 +85,19 @@ impl Embedded {
             .run(&mut connection)
             .map_err(|error| StorageError::Failed(Box::new(error)))?;
         let writer = Mutex::new(Writer { connection, folded: Folded::default() });
-        Ok(Self { path, writer, readers: Mutex::new(Vec::new()) })
+        Ok(Self { path, writer, readers: Mutex::new(Vec::new()), quiet: Quiet::default() })
     }
 
     /// The writer. A panic while it was held rolled its transaction back, so it can be used on; what was folded may be
     /// ahead of the database then and is folded anew.
-    fn writer(&self) -> MutexGuard<'_, Writer> {
-        self.writer.lock().unwrap_or_else(|poisoned| {
+    fn writer(&self) -> Writing<'_> {
+        let writer = self.writer.lock().unwrap_or_else(|poisoned| {
             self.writer.clear_poison();
             let mut writer = poisoned.into_inner();
             writer.folded = Folded::default();
             writer
-        })
+        });
+        Writing { writer, quiet: &self.quiet }
     }
 
     fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, StorageError>) -> Result<T, StorageError> {

@@ -66,7 +66,15 @@ impl RecordStorage for Embedded {
     }
 
     fn pull(&self, peer: &Peer, request: &PullRequest) -> Result<(PagePreamble, Vec<Record>), StorageError> {
-        self.read(|connection| server::pull(&LedgerTx::reading(connection), peer, request))
+        if let Some(page) = self.quiet.answer(peer, request) {
+            return Ok((page, Vec::new()));
+        }
+        let writes = self.quiet.writes();
+        let (page, records) = self.read(|connection| server::pull(&LedgerTx::reading(connection), peer, request))?;
+        if records.is_empty() {
+            self.quiet.keep(writes, peer, request, &page);
+        }
+        Ok((page, records))
     }
 
     fn compare(&self, peer: &Peer, request: &CompareRequest) -> Result<(ComparePreamble, Vec<Record>), StorageError> {
