@@ -10,7 +10,7 @@ use veldboek_store::Store;
 use veldboek_sync::client::Outcome;
 use veldboek_sync::http::Backend;
 
-use crate::api::{Nothing, Notice, SyncView};
+use crate::api::{Event, Nothing, Notice, SyncView};
 use crate::app::{App, Session, lock};
 use crate::error::AppError;
 
@@ -91,7 +91,9 @@ impl App {
             session.store.drop_fact(RESTORED)?;
             Ok(session.store.drop_fact(AWAY)?)
         })?;
-        self.sync_state(Nothing {})
+        let view = self.sync_state(Nothing {})?;
+        self.tell(&Event::Sync { line: view.line.clone() });
+        Ok(view)
     }
 
     /// After a sync that went well: compares the clocks, and notices a long absence. The days are counted by the backend's

@@ -14,7 +14,7 @@ pub fn bench(parts: &[&str]) -> Result<(), Failure> {
     // The window, which is built with the others, holds the built screens.
     ui::build()?;
     say("Building for speed (this takes some minutes)");
-    shell::run(&mut cargo(&["build", "--workspace", "--release", "--bins"], &root()))?;
+    shell::run(&mut cargo(&["build", "--workspace", "--release", "--bins", "--example", "empty"], &root()))?;
     let mut bench = cargo(&["run", "--workspace", "--release", "--quiet", "--bin", "veldboek-bench", "--"], &root());
     shell::run(bench.args(parts))
 }

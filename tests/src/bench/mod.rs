@@ -7,6 +7,7 @@ pub mod listing;
 pub mod opening;
 pub mod photos;
 pub mod report;
+pub mod start;
 pub mod syncing;
 
 use std::time::{Duration, Instant};

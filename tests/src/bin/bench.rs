@@ -18,6 +18,7 @@ const PARTS: &[(&str, Part)] = &[
     ("photos", || vec![bench::photos::sent()]),
     ("cuts", || vec![bench::photos::cut()]),
     ("report", bench::report::rendered),
+    ("start", || vec![bench::start::started()]),
     ("devices", || vec![bench::devices::memory()]),
 ];
 
