@@ -11,6 +11,8 @@ pub mod device;
 pub mod line;
 pub mod photo;
 pub mod process;
+#[cfg(feature = "planted")]
+pub mod storm;
 pub mod webdriver;
 
 use std::future::Future;

@@ -57,8 +57,9 @@ impl Store {
         let sql = "INSERT INTO cards (device, card, seen) VALUES (?1, ?2, ?3)
                    ON CONFLICT (device) DO UPDATE SET card = excluded.card, seen = excluded.seen";
         let text = serde_json::to_string(card).expect("a certificate serialises");
-        self.connection.prepare_cached(sql)?.execute(params![card.device.0.as_bytes(), text, at.to_rfc3339()])?;
-        Ok(())
+        let transaction = Transaction::begin(&mut self.connection)?;
+        transaction.prepare_cached(sql)?.execute(params![card.device.0.as_bytes(), text, at.to_rfc3339()])?;
+        transaction.commit()
     }
 
     /// Forgets the card of a device: it was blocked, and nothing more is to be handed over to it.
@@ -257,8 +258,9 @@ impl Store {
         let sql = "INSERT INTO peers (device, inspection, holds) VALUES (?1, ?2, ?3)
                    ON CONFLICT (device, inspection) DO UPDATE SET holds = excluded.holds";
         let key = params![device.0.as_bytes(), inspection.0.as_bytes(), holds];
-        self.connection.prepare_cached(sql)?.execute(key)?;
-        Ok(())
+        let transaction = Transaction::begin(&mut self.connection)?;
+        transaction.prepare_cached(sql)?.execute(key)?;
+        transaction.commit()
     }
 
     /// What another device said last that it holds of a controle.

@@ -12,6 +12,8 @@ mod inspections;
 pub mod keys;
 mod meta;
 mod photos;
+#[cfg(feature = "planted")]
+mod planted;
 mod projections;
 mod records;
 mod sync;

@@ -46,6 +46,8 @@ impl<'c> Folding<'c> {
             let sql = "INSERT INTO live (stream, n, fixed) VALUES (?1, ?2, ?3)";
             connection.prepare_cached(sql)?.execute(params![stream.0.as_bytes(), n, fixed])?;
         }
+        #[cfg(feature = "planted")]
+        crate::planted::last_writer_wins(connection, n, record)?;
         if let Some(Body::PhotoSealed { item, sealed }) = &body {
             note_photo(connection, stream, *item, sealed)?;
         }

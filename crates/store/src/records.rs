@@ -45,6 +45,11 @@ impl Store {
         if let Some((inspection, summary)) = summary {
             inspections::put(&transaction, inspection, summary)?;
         }
+        #[cfg(feature = "planted")]
+        if veldboek_faults::is_planted(veldboek_faults::Bug::KeptBeforeCommit) {
+            transaction.leave_open();
+            return Ok(new);
+        }
         transaction.commit()?;
         Ok(new)
     }

@@ -194,11 +194,12 @@ impl Store {
         } else {
             "UPDATE receipts SET seq = ?4 - 1 WHERE stream = ?1 AND device = ?2 AND epoch = ?3 AND seq >= ?4"
         };
-        self.connection.prepare_cached(sql)?.execute(key)?;
+        let transaction = Transaction::begin(&mut self.connection)?;
+        transaction.prepare_cached(sql)?.execute(key)?;
         if chain.device != self.device.id {
-            handed::again(&self.connection, chain, next)?;
+            handed::again(&transaction, chain, next)?;
         }
-        Ok(())
+        transaction.commit()
     }
 
     /// Begins a new epoch in a stream: this device was restored from a backup and its old numbers are taken.
@@ -208,7 +209,9 @@ impl Store {
     pub fn begin_epoch(&mut self, chain: &ChainId) -> Result<(), StoreError> {
         if chain.device == self.device.id && self.epoch(chain.stream) == chain.epoch {
             let next = chain.epoch + 1;
-            meta::put(&self.connection, &format!("{EPOCH}{}", chain.stream), &next.to_string())?;
+            let transaction = Transaction::begin(&mut self.connection)?;
+            meta::put(&transaction, &format!("{EPOCH}{}", chain.stream), &next.to_string())?;
+            transaction.commit()?;
             self.epochs.insert(chain.stream, next);
         }
         Ok(())
@@ -306,10 +309,11 @@ impl Store {
     /// # Errors
     /// A failure to write.
     pub fn close_stream(&mut self, stream: StreamId) -> Result<(), StoreError> {
-        self.connection
+        let transaction = Transaction::begin(&mut self.connection)?;
+        transaction
             .prepare_cached("UPDATE streams SET closed = 1 WHERE stream = ?1 AND closed = 0")?
             .execute([stream.0.as_bytes()])?;
-        Ok(())
+        transaction.commit()
     }
 
     /// Sets a record or photo apart under a reason; the rest goes on.
@@ -330,8 +334,9 @@ impl Store {
         };
         let sql = "INSERT INTO quarantine (record, what, stream, reason, at) VALUES (?1, ?2, ?3, ?4, ?5)
                    ON CONFLICT (record) DO UPDATE SET reason = excluded.reason";
-        self.connection.prepare_cached(sql)?.execute(params![id.0, what, stream, reason, at.to_rfc3339()])?;
-        Ok(())
+        let transaction = Transaction::begin(&mut self.connection)?;
+        transaction.prepare_cached(sql)?.execute(params![id.0, what, stream, reason, at.to_rfc3339()])?;
+        transaction.commit()
     }
 
     fn stream_of(&self, id: &Digest) -> Result<Option<Vec<u8>>, StoreError> {

@@ -6,6 +6,8 @@ mod ledger;
 mod list;
 mod people;
 mod photos;
+#[cfg(feature = "planted")]
+mod planted;
 mod records;
 
 use std::path::{Path, PathBuf};
@@ -13,7 +15,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags, Row};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Row, Transaction};
 use uuid::Uuid;
 use veldboek_domain::Digest;
 
@@ -32,6 +34,9 @@ pub struct Embedded {
     path: PathBuf,
     writer: Mutex<Writer>,
     readers: Mutex<Vec<Connection>>,
+    /// What was answered and not committed yet.
+    #[cfg(feature = "planted")]
+    owed: Mutex<Option<planted::Owed>>,
 }
 
 /// The one connection that writes, with the controles that it folded last.
@@ -55,7 +60,13 @@ impl Embedded {
             .run(&mut connection)
             .map_err(|error| StorageError::Failed(Box::new(error)))?;
         let writer = Mutex::new(Writer { connection, folded: Folded::default() });
-        Ok(Self { path, writer, readers: Mutex::new(Vec::new()) })
+        Ok(Self {
+            path,
+            writer,
+            readers: Mutex::new(Vec::new()),
+            #[cfg(feature = "planted")]
+            owed: Mutex::default(),
+        })
     }
 
     /// The writer. A panic while it was held rolled its transaction back, so it can be used on; what was folded may be
@@ -90,11 +101,12 @@ impl Embedded {
         result
     }
 
+    #[cfg_attr(feature = "planted", track_caller)]
     fn transact<T>(&self, work: impl FnOnce(&Connection) -> Result<T, StorageError>) -> Result<T, StorageError> {
         let mut writer = self.writer();
         let transaction = writer.connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let result = work(&transaction)?;
-        transaction.commit()?;
+        commit(transaction)?;
         Ok(result)
     }
 
@@ -105,12 +117,25 @@ impl Embedded {
         let result = (|| {
             let transaction = writer.connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
             let result = work(&transaction)?;
-            transaction.commit()?;
+            commit(transaction)?;
             Ok(result)
         })();
         writer.connection.execute_batch("PRAGMA synchronous = FULL")?;
         result
     }
+}
+
+/// Commits: on disk when this returns, unless the transaction is a lazy one.
+#[cfg_attr(feature = "planted", track_caller)]
+fn commit(transaction: Transaction<'_>) -> Result<(), StorageError> {
+    #[cfg(feature = "planted")]
+    let database = transaction.path().map(str::to_owned);
+    #[cfg(feature = "planted")]
+    veldboek_faults::reach(database.as_deref(), veldboek_faults::Moment::Before);
+    transaction.commit()?;
+    #[cfg(feature = "planted")]
+    veldboek_faults::reach(database.as_deref(), veldboek_faults::Moment::After);
+    Ok(())
 }
 
 impl Storage for Embedded {

@@ -1,0 +1,4 @@
+//! Planted bugs.
+
+#[test]
+fn nothing_yet() {}
