@@ -4,6 +4,7 @@
 //! projections are one transaction. Photos are evidence: their bytes never change, each lies in a file of its own in the
 //! `age` format. This is the only crate on the device that knows SQLite.
 
+mod branches;
 mod db;
 mod error;
 mod handed;

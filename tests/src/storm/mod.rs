@@ -28,7 +28,7 @@ pub use world::{Happened, Ran};
 pub use yard::{Yard, memory_folder};
 
 /// How many things happen in one seed.
-pub const STEPS: usize = 140;
+pub const STEPS: usize = 200;
 
 /// Runs one seed. The same seed gives the same run.
 ///

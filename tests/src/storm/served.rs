@@ -175,6 +175,16 @@ impl Served {
         rows.expect("the database can be read").map(|row| row.expect("a row can be read")).collect()
     }
 
+    pub(super) fn ends(&self, stream: StreamId) -> Vec<(DeviceId, u32, i64, RecordId, i64)> {
+        let sql = "SELECT c.device, c.epoch, e.seq, e.record, e.branch FROM ends e JOIN chains c ON c.key = e.chain JOIN streams s ON s.key = c.stream
+                   WHERE s.stream = ?1";
+        let mut statement = self.sees().prepare(sql).expect("the database can be read");
+        let rows = statement.query_map([stream.0.as_bytes()], |row| {
+            Ok((DeviceId(uuid::Uuid::from_bytes(row.get(0)?)), row.get(1)?, row.get(2)?, veldboek_domain::Digest(row.get(3)?), row.get(4)?))
+        });
+        rows.expect("the database can be read").map(|row| row.expect("a row can be read")).collect()
+    }
+
     /// Every record of a stream that will not come.
     pub(super) fn withheld(&self) -> Vec<(StreamId, RecordId)> {
         let sql = "SELECT s.stream, w.record FROM withheld w JOIN chains c ON c.key = w.chain

@@ -87,6 +87,8 @@ pub(super) struct World {
     /// Visits of which the counts were sent.
     pub(super) counts: BTreeSet<Uuid>,
     photo: Vec<u8>,
+    /// Whether what happens is told at once.
+    talks: bool,
     pub(super) ran: Ran,
 }
 
@@ -129,6 +131,7 @@ impl World {
             lost: BTreeSet::new(),
             counts: BTreeSet::new(),
             photo: small_photo(),
+            talks: yard.talks,
             ran: Ran::default(),
             dice,
         };
@@ -147,6 +150,12 @@ impl World {
         }
         let streams = self.tablets[OPENER].store().streams(self.inspection).expect("it can be read");
         self.team = streams.first().expect("a controle has a stream").stream;
+        // In most runs the day begins with a network, so that everybody who is in the team has the controle.
+        if self.dice.chance(75) {
+            for who in [OPENER, INSPECTOR, 3] {
+                self.sync(who);
+            }
+        }
     }
 
     pub(super) fn end(self) -> Ran {
@@ -155,7 +164,11 @@ impl World {
 
     pub(super) fn notes(&mut self, kind: &'static str, words: impl std::fmt::Display) {
         *self.ran.happened.entry(kind).or_default() += 1;
-        self.ran.trace.push(format!("{kind}: {words}"));
+        let line = format!("{kind}: {words}");
+        if self.talks {
+            println!("{line}");
+        }
+        self.ran.trace.push(line);
     }
 
     fn dies(&mut self) -> Option<(u32, Moment)> {
@@ -498,10 +511,10 @@ pub(super) fn take(tablet: &mut Tablet, step: &Step, answer: &Answer) -> Result<
     }
 }
 
-/// A small photo that an app takes.
+/// A photo that an app takes: flat, so that its small version is small as well.
 fn small_photo() -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
-    let picture = image::RgbImage::from_fn(24, 16, |x, y| image::Rgb([x as u8 * 9, y as u8 * 9, 90]));
+    let picture = image::RgbImage::from_fn(96, 2, |x, y| image::Rgb([x as u8, y as u8, 90]));
     picture.write_to(&mut bytes, image::ImageFormat::Jpeg).expect("an image in memory can be encoded");
     bytes.into_inner()
 }

@@ -118,6 +118,8 @@ pub struct Yard {
     pub(super) clock: Arc<StormClock>,
     pub(super) entropy: Arc<StormEntropy>,
     pub(super) runtime: Rc<Runtime>,
+    /// Whether the seeds tell at once what happens in them.
+    pub talks: bool,
 }
 
 impl Yard {
@@ -139,7 +141,7 @@ impl Yard {
         let checklist = Arc::new(Checklist::read("storm.toml", CHECKLIST).unwrap_or_else(|error| panic!("{error}")));
         let kit = |number: usize| Kit::new(folder.path().join(number.to_string()), &checklist, number as u64);
         let kits: Vec<Kit> = (0..PEOPLE.len()).map(kit).collect();
-        let mut yard = Self { folder, kits, people: Vec::new(), config, clock, entropy, runtime };
+        let mut yard = Self { folder, kits, people: Vec::new(), config, clock, entropy, runtime, talks: false };
         yard.enrol();
         for number in 0..yard.kits.len() {
             files::copy(&yard.kits[number].folder, &yard.kept(&number.to_string()));

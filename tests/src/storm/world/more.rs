@@ -3,10 +3,11 @@
 use chrono::TimeDelta;
 use uuid::Uuid;
 use veldboek_app::api::{AddMember, HandoverRequest, Nothing};
+use veldboek_checklist::Outgoing;
 use veldboek_domain::{Author, Body, PersonCard, Role};
 use veldboek_sync::wire::{CountLine, CountsSent, PushReply};
 
-use super::super::served::Asked;
+use super::super::served::{Asked, Served};
 use super::super::wire;
 use super::{INSPECTOR, LATE, OPENER, Withdrawn, World};
 
@@ -64,7 +65,7 @@ impl World {
         let id = again.unwrap_or_else(|| self.dice.uuid());
         self.counts.insert(id);
         let dies = self.dies();
-        match self.asks_as(who, &counts(id), dies) {
+        match self.asks_as(who, &counts(&self.served, id), dies) {
             Some(answer) => assert!(answer.status.is_success(), "counts are taken: {}", answer.status),
             None => self.notes("backend dies", "at counts"),
         }
@@ -139,15 +140,21 @@ impl World {
     }
 }
 
-/// The counts of one visit.
-pub(crate) fn counts(id: Uuid) -> Asked {
-    let line = CountLine { question: "Q1".to_owned(), option: Some("ja".to_owned()), number: None };
+/// The counts of one visit: one answer to a question that is counted.
+pub(in crate::storm) fn counts(served: &Served, id: Uuid) -> Asked {
+    let checklists = &served.state().checklists;
+    let counted = checklists.iter().filter(|checklist| checklist.outgoing() == Outgoing::Counts).find_map(|checklist| {
+        let question = checklist.questions().find(|question| question.counted && !question.options.is_empty())?;
+        Some((checklist, question))
+    });
+    let (checklist, question) = counted.expect("a checklist of which only counts go out");
+    let option = question.options.first().map(|option| option.code.clone());
     let sent = CountsSent {
         id,
-        checklist: "agro".to_owned(),
-        version: "1".to_owned(),
+        checklist: checklist.id().to_owned(),
+        version: checklist.version().to_owned(),
         month: "2026-03".to_owned(),
-        lines: vec![line],
+        lines: vec![CountLine { question: question.id.clone(), option, number: None }],
     };
     Asked::json("/v1/tellingen", &sent)
 }
