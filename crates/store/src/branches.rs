@@ -24,13 +24,7 @@ pub(crate) fn put(connection: &Connection, chain: &ChainId, main: Option<ChainHe
     }
     let sql = "INSERT INTO branches (head, stream, device, epoch, seq) VALUES (?1, ?2, ?3, ?4, ?5)";
     for end in Places::read(connection, chain)?.ends(main) {
-        connection.prepare_cached(sql)?.execute(params![
-            end.record.0,
-            stream,
-            device,
-            chain.epoch,
-            number(end.seq)
-        ])?;
+        connection.prepare_cached(sql)?.execute(params![end.record.0, stream, device, chain.epoch, number(end.seq)])?;
     }
     Ok(())
 }

@@ -670,7 +670,14 @@ pub fn compare<L: Ledger>(
 ) -> Result<(ComparePreamble, Vec<Record>), L::Error> {
     let mut preamble = ComparePreamble::default();
     let mut page = Page { records: Vec::new(), bytes: 0, peer, include_own: true };
-    for stream in ledger.readable(peer)?.into_keys() {
+    let readable = ledger.readable(peer)?;
+    for stream in request.streams.keys().filter(|stream| !readable.contains_key(*stream)) {
+        // One that is not known here may be on its way.
+        if ledger.stream(*stream)?.is_some() {
+            preamble.closed.push(*stream);
+        }
+    }
+    for stream in readable.into_keys() {
         let ours = ledger.ends(stream)?;
         let theirs = request.streams.get(&stream).cloned().unwrap_or_default();
         let mut ours_sorted: Vec<ChainEnd> = ours.iter().map(|(chain, head)| chain_end(chain, head)).collect();

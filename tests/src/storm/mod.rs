@@ -7,15 +7,18 @@
 //! end, everybody syncs, and [`check`] looks whether all holds.
 //!
 //! - `yard`: enrolled tablets and a backend, made once and copied for every seed. `served`: the backend without a socket.
-//!   `tablet`: one device. `world`: what happens. `check`: what must hold then.
+//!   `tablet`: one device. `world`: what happens. `check`: what must hold then. `quiet`: what a storm would mend unseen.
+//!   `tell`: both sides of a disagreement, in words.
 
 mod check;
 #[path = "../../../crates/sync/tests/support/dice.rs"]
 mod dice;
 mod files;
 mod photos;
+mod quiet;
 mod served;
 mod tablet;
+mod tell;
 mod wire;
 mod world;
 mod yard;
@@ -24,6 +27,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use veldboek_faults::Crash;
 
+pub use quiet::{nothing_unsigned_is_taken, pages_bring_everything};
 pub use world::{Happened, Ran};
 pub use yard::{Yard, memory_folder};
 

@@ -4,9 +4,9 @@ use axum::http::{Method, StatusCode};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use veldboek_domain::Digest;
+use veldboek_sync::PhotoReceipt;
 use veldboek_sync::client::{Replica, WaitingPhoto};
 use veldboek_sync::wire::{PhotoState, PhotoStateReply, PhotoStateRequest};
-use veldboek_sync::PhotoReceipt;
 
 use super::served::{Answer, Asked};
 

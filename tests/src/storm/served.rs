@@ -142,7 +142,8 @@ impl Served {
 
     /// Whether a record, or the mark that it will not come, is committed.
     pub(super) fn holds(&self, record: &RecordId) -> bool {
-        let sql = "SELECT EXISTS (SELECT 1 FROM records WHERE id = ?1) OR EXISTS (SELECT 1 FROM withheld WHERE record = ?1)";
+        let sql =
+            "SELECT EXISTS (SELECT 1 FROM records WHERE id = ?1) OR EXISTS (SELECT 1 FROM withheld WHERE record = ?1)";
         self.sees().query_row(sql, [record.0], |row| row.get(0)).expect("the database can be read")
     }
 
@@ -166,21 +167,12 @@ impl Served {
 
     /// Every record with its stream: id, header, body.
     pub(super) fn records(&self) -> Vec<(StreamId, RecordId, Vec<u8>, Option<Vec<u8>>)> {
-        let sql = "SELECT s.stream, r.id, r.header, r.body FROM records r JOIN streams s ON s.key = r.stream ORDER BY r.n";
+        let sql =
+            "SELECT s.stream, r.id, r.header, r.body FROM records r JOIN streams s ON s.key = r.stream ORDER BY r.n";
         let mut statement = self.sees().prepare(sql).expect("the database can be read");
         let rows = statement.query_map([], |row| {
             let stream = StreamId(uuid::Uuid::from_bytes(row.get(0)?));
             Ok((stream, veldboek_domain::Digest(row.get(1)?), row.get(2)?, row.get(3)?))
-        });
-        rows.expect("the database can be read").map(|row| row.expect("a row can be read")).collect()
-    }
-
-    pub(super) fn ends(&self, stream: StreamId) -> Vec<(DeviceId, u32, i64, RecordId, i64)> {
-        let sql = "SELECT c.device, c.epoch, e.seq, e.record, e.branch FROM ends e JOIN chains c ON c.key = e.chain JOIN streams s ON s.key = c.stream
-                   WHERE s.stream = ?1";
-        let mut statement = self.sees().prepare(sql).expect("the database can be read");
-        let rows = statement.query_map([stream.0.as_bytes()], |row| {
-            Ok((DeviceId(uuid::Uuid::from_bytes(row.get(0)?)), row.get(1)?, row.get(2)?, veldboek_domain::Digest(row.get(3)?), row.get(4)?))
         });
         rows.expect("the database can be read").map(|row| row.expect("a row can be read")).collect()
     }

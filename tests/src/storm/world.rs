@@ -84,11 +84,13 @@ pub(super) struct World {
     poisons_next: Option<usize>,
     /// Words and photos that went with a tablet that came back from a backup.
     pub(super) lost: BTreeSet<String>,
+    /// How often somebody compared.
+    pub(super) compared: usize,
     /// Visits of which the counts were sent.
     pub(super) counts: BTreeSet<Uuid>,
     photo: Vec<u8>,
     /// Whether what happens is told at once.
-    talks: bool,
+    pub(super) talks: bool,
     pub(super) ran: Ran,
 }
 
@@ -129,6 +131,7 @@ impl World {
             late_is_there: false,
             poisons_next: None,
             lost: BTreeSet::new(),
+            compared: 0,
             counts: BTreeSet::new(),
             photo: small_photo(),
             talks: yard.talks,
@@ -172,9 +175,10 @@ impl World {
     }
 
     fn dies(&mut self) -> Option<(u32, Moment)> {
-        let passes = u32::try_from(self.dice.below(3)).expect("a small number");
+        // Most things have one commit, some have several.
+        let passes = u32::try_from(self.dice.below(3) * self.dice.below(3)).expect("a small number");
         let moment = if self.dice.chance(50) { Moment::Before } else { Moment::After };
-        self.dice.chance(15).then_some((passes, moment))
+        self.dice.chance(20).then_some((passes, moment))
     }
 
     pub(super) fn step(&mut self) {
@@ -283,6 +287,7 @@ impl World {
 
     /// A request as it leaves the tablet: what is poisoned is changed on its way.
     pub(super) fn sent(&mut self, who: usize, step: Step) -> Sent {
+        self.note_comparison(&step);
         let mut asked = wire::asked(&step);
         if let Step::Push(framed) = &step {
             let tablet = &mut self.tablets[who];

@@ -196,9 +196,12 @@ impl Yard {
     /// Puts everything back as it was after enrolling.
     pub(super) fn begin_again(&self) {
         for (number, kit) in self.kits.iter().enumerate() {
+            // A seed that failed may have left it armed.
+            veldboek_faults::disarm(&kit.folder.join("veldboek.db"));
             kit.app.lock(Nothing {}).expect("an open app can be locked");
             files::copy(&self.kept(&number.to_string()), &kit.folder);
         }
+        veldboek_faults::disarm(&self.config.data.join("veldboek.sqlite"));
         files::copy(&self.kept("backend"), &self.config.data);
     }
 }

@@ -269,7 +269,16 @@ impl Replica for MemoryReplica {
         for raw in records {
             let id = raw.id();
             match Record::from_bytes(raw.header, raw.body) {
-                Ok(record) => self.keep(record),
+                Ok(record) => {
+                    self.quarantined.remove(&id);
+                    self.closed.remove(&record.header().stream);
+                    self.keep(record);
+                    self.stopped.retain(|chain| {
+                        let of_chain =
+                            |id: &&RecordId| self.records.get(*id).is_some_and(|r| r.header().chain() == *chain);
+                        self.quarantined.keys().any(|id| of_chain(&id))
+                    });
+                }
                 Err(error) => {
                     let reason = match error {
                         RecordError::BodyHash => Refusal::BodyHash,

@@ -143,10 +143,11 @@ impl World {
 /// The counts of one visit: one answer to a question that is counted.
 pub(in crate::storm) fn counts(served: &Served, id: Uuid) -> Asked {
     let checklists = &served.state().checklists;
-    let counted = checklists.iter().filter(|checklist| checklist.outgoing() == Outgoing::Counts).find_map(|checklist| {
-        let question = checklist.questions().find(|question| question.counted && !question.options.is_empty())?;
-        Some((checklist, question))
-    });
+    let counted =
+        checklists.iter().filter(|checklist| checklist.outgoing() == Outgoing::Counts).find_map(|checklist| {
+            let question = checklist.questions().find(|question| question.counted && !question.options.is_empty())?;
+            Some((checklist, question))
+        });
     let (checklist, question) = counted.expect("a checklist of which only counts go out");
     let option = question.options.first().map(|option| option.code.clone());
     let sent = CountsSent {
