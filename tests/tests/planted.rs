@@ -2,8 +2,10 @@
 //! seeds. Without them the same runs pass. The table of them stands in `tests/FAULTS.md`.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 
 use veldboek_faults::{Bug, plant};
+use veldboek_tests::power::Traced;
 use veldboek_tests::storm::{Yard, nothing_unsigned_is_taken, pages_bring_everything, try_run};
 
 /// Within how many seeds a bug must be found.
@@ -49,10 +51,15 @@ impl Finder {
         match self {
             Self::Storm => (0..seeds).find_map(|seed| try_run(yard, seed).err().map(|words| (seed + 1, words))),
             Self::Check(_, check) => words_of(|| check(yard)).map(|words| (1, words)),
-            Self::TabletPower => todo_power(seeds),
-            Self::BackendPower => todo_power(seeds),
+            Self::TabletPower => cut(Traced::tablet, env!("CARGO_BIN_EXE_veldboek-writer"), seeds),
+            Self::BackendPower => cut(Traced::backend, env!("CARGO_BIN_EXE_veldboek-receiver"), seeds),
         }
     }
+}
+
+/// Cuts the power of a program that is traced now, with the bug that is planted now.
+fn cut(trace: fn(&Path) -> Traced, program: &str, seeds: u64) -> Option<(u64, String)> {
+    trace(Path::new(program)).cut(seeds).err()
 }
 
 fn words_of(work: impl FnOnce()) -> Option<String> {
@@ -87,7 +94,7 @@ fn every_planted_bug_is_found_and_without_it_the_same_runs_pass() {
 
 #[test]
 fn the_table_names_exactly_the_bugs_that_exist() {
-    let page = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("FAULTS.md");
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("FAULTS.md");
     let page = std::fs::read_to_string(page).expect("the page is there");
     let rows = page.lines().filter(|line| line.starts_with("| `"));
     let named: Vec<[String; 3]> = rows

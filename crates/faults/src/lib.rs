@@ -8,5 +8,5 @@
 mod bugs;
 mod crashes;
 
-pub use bugs::{Bug, PLANTED, is_planted, plant};
+pub use bugs::{Bug, PLANTED, is_planted, plant, planted};
 pub use crashes::{Crash, Moment, Site, arm, disarm, reach, reached};

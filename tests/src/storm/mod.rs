@@ -8,14 +8,12 @@
 //!
 //! - `yard`: enrolled tablets and a backend, made once and copied for every seed. `served`: the backend without a socket.
 //!   `tablet`: one device. `world`: what happens. `check`: what must hold then. `quiet`: what a storm would mend unseen.
-//!   `tell`: both sides of a disagreement, in words.
+//!   `receive`: a backend that says what it gave its word for. `tell`: both sides of a disagreement, in words.
 
 mod check;
-#[path = "../../../crates/sync/tests/support/dice.rs"]
-mod dice;
-mod files;
 mod photos;
 mod quiet;
+mod receive;
 mod served;
 mod tablet;
 mod tell;
@@ -28,6 +26,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use veldboek_faults::Crash;
 
 pub use quiet::{nothing_unsigned_is_taken, pages_bring_everything};
+pub use receive::receive;
 pub use world::{Happened, Ran};
 pub use yard::{Yard, memory_folder};
 

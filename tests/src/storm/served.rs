@@ -16,7 +16,7 @@ use veldboek_backend::{Config, open, router};
 use veldboek_domain::{DeviceId, PersonId, RecordId, StreamId};
 use veldboek_faults::{Moment, arm, disarm};
 
-use super::files;
+use crate::files;
 
 /// The largest answer that is read, in bytes.
 const LARGEST: usize = 64 * 1024 * 1024;

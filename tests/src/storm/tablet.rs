@@ -13,9 +13,10 @@ use veldboek_store::{Device, KeyFile, Store};
 use veldboek_sync::client::RecordSync;
 use veldboek_sync::receipt::public_key;
 
+use super::unless_it_dies;
 use super::yard::{Kit, StormClock};
-use super::{files, unless_it_dies};
 use crate::device::SECRET;
+use crate::files;
 
 /// Something that the app called kept.
 #[derive(Clone, Debug)]

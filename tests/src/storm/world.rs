@@ -16,11 +16,11 @@ use veldboek_faults::Moment;
 use veldboek_sync::client::{RecordSync, Replica, Step};
 use veldboek_sync::wire::read_frames;
 
-use super::dice::Dice;
 use super::served::{Answer, Asked, Served};
 use super::tablet::{Kept, Tablet};
 use super::yard::Yard;
 use super::{photos, wire};
+use crate::dice::Dice;
 
 pub(super) use more::counts;
 

@@ -15,8 +15,8 @@ use veldboek_checklist::Checklist;
 use veldboek_domain::{Clock, Digest, Entropy, PersonCard, PersonId, Role, Stamp};
 use veldboek_store::Hardness;
 
-use super::files;
 use crate::device::enrol;
+use crate::files;
 
 /// The people, each with a tablet: a BOA, an inspector, a BOA who comes late, and somebody of another organisation.
 pub(super) const PEOPLE: [(&str, Role); 4] = [

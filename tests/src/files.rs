@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 /// Makes `to` equal to `from`, as it is on disk at this moment.
-pub(super) fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     let _ = fs::remove_dir_all(to);
     copy_into(from, to);
 }
@@ -22,7 +22,7 @@ fn copy_into(from: &Path, to: &Path) {
 }
 
 /// Puts `from` in the place of `to`.
-pub(super) fn put_in_place(from: &Path, to: &Path) {
+pub(crate) fn put_in_place(from: &Path, to: &Path) {
     let _ = fs::remove_dir_all(to);
     fs::rename(from, to).expect("a folder can be moved");
 }
