@@ -107,7 +107,3 @@ fn the_table_names_exactly_the_bugs_that_exist() {
         Bug::ALL.iter().map(|bug| [bug.name().to_owned(), bug.words().to_owned(), Finder::of(*bug).words()]).collect();
     assert_eq!(named, exist);
 }
-
-fn todo_power(_: u64) -> Option<(u64, String)> {
-    None
-}

@@ -126,6 +126,11 @@ impl Disk {
                     file.since.push(Change::Write(at, bytes.clone()));
                 }
             }
+            Deed::Seek { path, at } => {
+                if let Some(file) = self.file(path) {
+                    file.stands = usize::try_from(*at).expect("a small file");
+                }
+            }
             Deed::Truncate { path, length } => {
                 if let Some(file) = self.file(path) {
                     file.since.push(Change::Length(usize::try_from(*length).expect("a small file")));
@@ -140,6 +145,8 @@ impl Disk {
             Deed::Remove { path } => self.name(Naming::Goes(path.clone())),
             Deed::Folder { path } => self.name(Naming::Is(path.clone(), Thing::Folder)),
             Deed::Says(_) => {}
+            // A disk that is built from less would show nothing.
+            Deed::Unknown(call) => panic!("what does {call} do to a disk?"),
         }
     }
 

@@ -113,6 +113,9 @@ impl Traced {
         let mut deeds = trace::read(&text, &folder);
         let ready = deeds.iter().position(|deed| matches!(deed, Deed::Says(line) if line.contains("ready")));
         deeds.drain(..=ready.expect("it said where it is"));
+        // Behind its last word it tidies its folder away.
+        let last = deeds.iter().rposition(|deed| matches!(deed, Deed::Says(_))).expect("it gave its word");
+        deeds.truncate(last + 1);
         Self { before: Disk::of(&folder, &copy), deeds, folder, inspection: None, _kept: kept }
     }
 

@@ -176,7 +176,7 @@ impl World {
 
     fn dies(&mut self) -> Option<(u32, Moment)> {
         // Most things have one commit, some have several.
-        let passes = u32::try_from(self.dice.below(3) * self.dice.below(3)).expect("a small number");
+        let passes = u32::try_from([0, 0, 1, 2][self.dice.below(4)]).expect("a small number");
         let moment = if self.dice.chance(50) { Moment::Before } else { Moment::After };
         self.dice.chance(20).then_some((passes, moment))
     }
@@ -184,17 +184,17 @@ impl World {
     pub(super) fn step(&mut self) {
         let who = self.dice.below(self.tablets.len());
         match self.dice.below(100) {
-            0..19 => self.write(who),
-            19..43 => self.ask(who),
-            43..63 => self.deliver_request(),
-            63..80 => self.deliver_reply(),
-            80..82 => self.tablets[who].gives_up(),
-            82..84 => self.kill(who),
-            84..86 => self.back_up(who),
-            86..88 if self.restores => self.restore(who),
-            86..88 => self.poisons_next = Some(who),
-            88..90 => self.photograph(who),
-            90..93 => self.photo_round(who),
+            0..18 => self.write(who),
+            18..41 => self.ask(who),
+            41..60 => self.deliver_request(),
+            60..77 => self.deliver_reply(),
+            77..79 => self.tablets[who].gives_up(),
+            79..81 => self.kill(who),
+            81..83 => self.back_up(who),
+            83..85 if self.restores => self.restore(who),
+            83..85 => self.poisons_next = Some(who),
+            85..88 => self.photograph(who),
+            88..93 => self.photo_round(who),
             93..95 => self.hand_over(who),
             95 => self.restart_backend(),
             96 => self.forge(who),
