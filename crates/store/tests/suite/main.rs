@@ -6,4 +6,5 @@ mod handover;
 mod keys;
 mod photos;
 mod records;
+mod rot;
 mod support;
