@@ -17,9 +17,10 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 
+use support::dice::Dice;
 use support::{
-    Answer, Dice, MemoryLedger, MemoryReplica, answer, backend, backend_key, card, inspection, note, opened, peer,
-    stream, sync, take,
+    Answer, MemoryLedger, MemoryReplica, answer, backend, backend_key, card, inspection, note, opened, peer, stream,
+    sync, take,
 };
 use veldboek_domain::{Body, Digest, RecordId, Role, StreamKind};
 use veldboek_sync::client::{RecordSync, Step};

@@ -417,7 +417,7 @@ impl World {
 
     /// A few requests for photos, until one of them gets lost or something dies.
     fn photo_round(&mut self, who: usize) {
-        let requests = 1 + self.dice.below(6);
+        let requests = 2 + self.dice.below(7);
         if !self.cut_off.contains(&who) {
             self.carry_photos(who, requests, true);
         }
@@ -453,7 +453,9 @@ impl World {
                 }
                 photos::Next::Received(_) => break,
             };
-            let dies = self.dies().filter(|_| faults);
+            // The second commit of a request with bytes is that of the whole photo.
+            let second = location.is_some() && self.dice.chance(30);
+            let dies = self.dies().map(|(passes, moment)| (if second { 1 } else { passes }, moment)).filter(|_| faults);
             let Some(answer) = self.asks_as(who, &asked, dies) else {
                 self.notes("backend dies", "with a photo");
                 return carried;

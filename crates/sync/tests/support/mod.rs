@@ -1,7 +1,7 @@
 //! A backend and devices in memory, over the real state machines of both sides.
 #![expect(dead_code, reason = "each test file uses a part of this")]
 
-mod dice;
+pub mod dice;
 pub mod ledger;
 pub mod replica;
 
@@ -18,7 +18,6 @@ use veldboek_sync::client::{Outcome, RecordSync, ReplyError, Step};
 use veldboek_sync::server::{self, Peer};
 use veldboek_sync::wire::{PushPreamble, read_frames, write_frames};
 
-pub use dice::Dice;
 pub use ledger::MemoryLedger;
 pub use replica::MemoryReplica;
 
