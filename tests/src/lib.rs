@@ -8,9 +8,19 @@ pub mod contract;
 pub mod controle;
 pub mod desk;
 pub mod device;
+#[cfg(feature = "planted")]
+#[path = "../../crates/sync/tests/support/dice.rs"]
+mod dice;
+#[cfg(feature = "planted")]
+mod files;
+pub mod kept;
 pub mod line;
 pub mod photo;
+#[cfg(feature = "planted")]
+pub mod power;
 pub mod process;
+#[cfg(feature = "planted")]
+pub mod storm;
 pub mod webdriver;
 
 use std::future::Future;

@@ -1,17 +1,122 @@
 //! A full disk: what does not fit is refused in words, nothing is half-written, and nothing kept is lost.
 
+use std::ffi::OsStr;
 use std::process::Command;
 use std::sync::Arc;
 
 use serde_json::Value as Json;
+use tempfile::TempDir;
 use veldboek_app::api::*;
 use veldboek_app::system::SystemClock;
-use veldboek_domain::{Clock, ItemId, Slot};
+use veldboek_domain::{Clock, InspectionId, ItemId, RegisterKey, Slot, Value};
 use veldboek_tests::backend::Backend;
 use veldboek_tests::device::{Device, SECRET, open};
+use veldboek_tests::photo::jpeg_of;
 
 /// Files may not grow beyond this: blocks of 1 KiB, as the shell counts them. The database fits, not much more does.
 const LIMITS: [u32; 3] = [400, 700, 1100];
+
+/// A program whose files may not grow beyond a limit. The shell ignores the signal that would kill it there, so that the
+/// write itself fails.
+fn limited(blocks: u32, program: &str) -> Command {
+    let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
+    let mut command = Command::new("bash");
+    command.args(["-c", &script, "limited", program]);
+    command
+}
+
+/// Lets the syncer work under a limit, and gives what it said.
+fn syncs(blocks: u32, arguments: &[&OsStr]) -> Json {
+    let output = limited(blocks, env!("CARGO_BIN_EXE_veldboek-syncer")).args(arguments).output().expect("it starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("a line of JSON")
+}
+
+/// Two tablets of one team: the first one has written more than a small disk holds, and the backend has it.
+struct Team {
+    clock: Arc<dyn Clock>,
+    backend: Backend,
+    writer: Device,
+    reader: Device,
+    inspection: InspectionId,
+    photo: ItemId,
+}
+
+impl Team {
+    fn at_work() -> Self {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let backend = Backend::start(clock.clone());
+        let enrol =
+            |person: usize, name: &str| Device::enrolled(clock.clone(), &backend.url(), backend.code(person), name);
+        let (writer, reader) = (enrol(0, "ALK-07"), enrol(1, "ODN-02"));
+        let inspection = writer.today().first().expect("there is work for today").inspection;
+        let slot = writer.inspection(inspection).slots[0].slot.clone();
+        for number in 0..40 {
+            let value = Value::text(&format!("{number} {}", "lang verhaal ".repeat(3_000)));
+            let register = RegisterKey::Note(slot.clone());
+            writer.app().write(Write { inspection, register, value }).expect("the note is kept");
+        }
+        let photo = writer.photograph(inspection, Some(&slot), jpeg_of(1, 4 * 1024 * 1024));
+        Self { clock, backend, writer, reader, inspection, photo }
+    }
+
+    /// The reader's app, opened anew: whatever came, it holds.
+    fn reader_holds(&self, what: &str) {
+        let app = open(self.reader.folder(), &self.clock);
+        app.unlock(Unlock { secret: SECRET.to_owned() }).expect("the device opens");
+        let check = app.check().expect("the check reads everything");
+        assert_eq!((check.broken, check.projections_equal), (Vec::new(), true), "{what}");
+        let half: Vec<_> =
+            std::fs::read_dir(self.reader.folder().join("fotos")).expect("it is there").flatten().collect();
+        let half = half.iter().filter(|file| file.path().extension().is_some_and(|kind| kind == "deel")).count();
+        assert_eq!(half, 0, "{what}: no photo is half there");
+    }
+
+    fn reader_has_everything(&self) {
+        let app = open(self.reader.folder(), &self.clock);
+        app.unlock(Unlock { secret: SECRET.to_owned() }).expect("the device opens");
+        let view = app.open_inspection(OpenInspection { inspection: self.inspection }).expect("the controle opens");
+        assert!(view.slots.iter().any(|state| state.note.starts_with("39 lang verhaal")), "the last note is there");
+        app.photo_bytes(self.photo, PhotoSize::Original).expect("the photo opens");
+    }
+}
+
+#[test]
+fn a_disk_that_is_full_during_a_sync_loses_nothing_and_the_next_sync_brings_the_rest() {
+    let team = Team::at_work();
+    assert_eq!(team.writer.sync().line.state, SyncPhase::Received);
+    team.reader.app().lock(Nothing {}).expect("an open app can be locked");
+    let folder = team.reader.folder().as_os_str();
+    // First there is no room for the records, then none for the photo.
+    for (blocks, what) in [(900, "records"), (3_500, "the photo")] {
+        let said = syncs(blocks, &[folder]);
+        assert_eq!(said["refused"], "storage_full", "{what}: {said}");
+        team.reader_holds(what);
+    }
+    let said = syncs(1_000_000, &[folder]);
+    assert_eq!(said["problem"], Json::Null, "{said}");
+    team.reader_has_everything();
+}
+
+#[test]
+fn a_disk_that_is_full_while_a_file_is_taken_loses_nothing_and_the_same_file_brings_the_rest() {
+    let mut team = Team::at_work();
+    team.backend.stop();
+    let file = team.writer.hand_over(team.inspection, &team.reader);
+    let stick = TempDir::new().expect("a temporary folder can be made");
+    let path = stick.path().join("overdracht.veldboek");
+    std::fs::write(&path, &file).expect("the stick takes it");
+    team.reader.app().lock(Nothing {}).expect("an open app can be locked");
+    let arguments = [team.reader.folder().as_os_str(), path.as_os_str()];
+    for (blocks, what) in [(900, "records"), (3_500, "the photo")] {
+        let said = syncs(blocks, &arguments);
+        assert_eq!(said["refused"], "storage_full", "{what}: {said}");
+        team.reader_holds(what);
+    }
+    let said = syncs(1_000_000, &arguments);
+    assert_eq!(said["photos"], 1, "{said}");
+    team.reader_has_everything();
+}
 
 #[test]
 fn a_full_disk_refuses_in_words_and_loses_nothing() {
@@ -24,10 +129,7 @@ fn a_full_disk_refuses_in_words_and_loses_nothing() {
 
     let mut first = 0;
     for limit in LIMITS {
-        // The shell ignores the signal that would kill the writer at the limit, so that the write itself fails.
-        let script = format!("trap '' XFSZ; ulimit -f {limit}; exec \"$@\"");
-        let output = Command::new("bash")
-            .args(["-c", &script, "limited", env!("CARGO_BIN_EXE_veldboek-writer")])
+        let output = limited(limit, env!("CARGO_BIN_EXE_veldboek-writer"))
             .args([device.folder().as_os_str(), inspection.to_string().as_ref(), first.to_string().as_ref()])
             .output()
             .expect("the writer starts");

@@ -1,19 +1,17 @@
 //! Whatever moment the app is killed at: everything that it called kept is there, and everything holds.
 
-use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use serde_json::Value as Json;
-use veldboek_app::App;
 use veldboek_app::api::*;
 use veldboek_app::system::SystemClock;
-use veldboek_domain::{Clock, Digest, InspectionId, ItemId, Slot};
+use veldboek_domain::{Clock, Digest, InspectionId};
 use veldboek_tests::backend::Backend;
 use veldboek_tests::device::{Device, SECRET, open};
+use veldboek_tests::kept::{Kept, everything_holds, everything_is_there};
 use veldboek_tests::process::kill_child;
 
 const KILLS: u32 = 200;
@@ -23,32 +21,6 @@ const MORE_KILLS: &str = "VELDBOEK_KILLS";
 /// machine as on a quick one, kills fall into every part of writing an answer and of sealing a photo.
 const MOST_KEPT: f64 = 10.0;
 const LONGEST_MORE: Duration = Duration::from_millis(60);
-
-/// What the app called kept: the newest text of each note, and each photo's hash.
-#[derive(Default)]
-struct Kept {
-    notes: BTreeMap<Slot, (u64, String)>,
-    photos: BTreeMap<ItemId, Digest>,
-    next: u64,
-}
-
-impl Kept {
-    fn take(&mut self, line: &str) {
-        let Ok(said) = serde_json::from_str::<Json>(line) else { return };
-        let Some(number) = said["number"].as_u64() else { return };
-        self.next = self.next.max(number + 1);
-        let read = |name: &str| said.get(name).cloned();
-        if let Some(slot) = read("note") {
-            let slot = serde_json::from_value(slot).expect("a slot");
-            self.notes.insert(slot, (number, said["text"].as_str().expect("a text").to_owned()));
-        }
-        if let Some(item) = read("photo") {
-            let sha256 = read("sha256").expect("a photo has a hash");
-            let sha256 = serde_json::from_value(sha256).expect("a hash");
-            self.photos.insert(serde_json::from_value(item).expect("an item"), sha256);
-        }
-    }
-}
 
 #[test]
 fn everything_called_kept_survives_two_hundred_kills() {
@@ -68,9 +40,10 @@ fn everything_called_kept_survives_two_hundred_kills() {
         // A whole check reads everything; the small one looks at what was promised last.
         let app = open(device.folder(), &clock);
         app.unlock(Unlock { secret: SECRET.to_owned() }).unwrap_or_else(|error| panic!("kill {kill}: {error}"));
-        everything_is_there(&app, inspection, &kept, kill);
+        let when = format!("kill {kill}");
+        everything_is_there(&app, inspection, &kept, &when);
         if kill % 20 == 0 || kill + 1 == kills {
-            everything_holds(&app, &kept, kill);
+            everything_holds(&app, &kept, &when);
         }
     }
     assert!(kept.next > u64::from(kills), "the writers came to writing: {} answers", kept.next);
@@ -115,31 +88,6 @@ fn write_and_die(folder: &Path, inspection: InspectionId, moment: &Moment, kept:
     assert!(kill_child(&mut writer), "the writer was still writing when it was killed");
     // What was said before the kill counts, also when nobody had read it yet.
     lines.for_each(|line| kept.take(&line));
-}
-
-fn everything_is_there(app: &App, inspection: InspectionId, kept: &Kept, kill: u32) {
-    let view = app.open_inspection(OpenInspection { inspection }).expect("the controle opens");
-    let notes: BTreeMap<&Slot, &str> = view.slots.iter().map(|state| (&state.slot, state.note.as_str())).collect();
-    for (slot, (number, text)) in &kept.notes {
-        let there = notes.get(slot).copied().unwrap_or_default();
-        // A note that was kept a moment before the kill was perhaps never spoken of: it may be newer, never older.
-        let newer = there.strip_prefix("aantekening ").and_then(|n| n.parse::<u64>().ok()).unwrap_or(0);
-        assert!(newer >= *number, "kill {kill}: {slot:?} was kept as `{text}` and is `{there}`");
-    }
-    let photos: BTreeMap<ItemId, Option<Digest>> = view.photos.iter().map(|photo| (photo.item, photo.sha256)).collect();
-    for (item, sha256) in &kept.photos {
-        assert_eq!(photos.get(item), Some(&Some(*sha256)), "kill {kill}: photo {item} was kept");
-    }
-}
-
-fn everything_holds(app: &App, kept: &Kept, kill: u32) {
-    for (item, sha256) in &kept.photos {
-        let (_, bytes) = app.photo_bytes(*item, PhotoSize::Original).expect("a kept photo opens");
-        assert_eq!(Digest::of(&bytes), *sha256, "kill {kill}: photo {item} has its bytes");
-    }
-    let check = app.check().expect("the check reads everything");
-    assert_eq!(check.broken, Vec::<String>::new(), "kill {kill}: chains are whole");
-    assert!(check.projections_equal, "kill {kill}: projections are equal to a rebuild");
 }
 
 fn seed() -> u64 {

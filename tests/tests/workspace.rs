@@ -12,12 +12,26 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("veldboek-domain", &[]),
     ("veldboek-checklist", &["veldboek-domain"]),
     ("veldboek-authoring", &["veldboek-domain", "veldboek-checklist"]),
-    ("veldboek-store", &["veldboek-domain", "veldboek-checklist", "veldboek-sync"]),
-    ("veldboek-sync", &["veldboek-domain", "veldboek-checklist"]),
+    ("veldboek-store", &["veldboek-domain", "veldboek-checklist", "veldboek-sync", "veldboek-faults"]),
+    ("veldboek-sync", &["veldboek-domain", "veldboek-checklist", "veldboek-faults"]),
     ("veldboek-report", &["veldboek-domain", "veldboek-checklist"]),
-    ("veldboek-app", &["veldboek-domain", "veldboek-checklist", "veldboek-store", "veldboek-sync", "veldboek-report"]),
-    ("veldboek-backend", &["veldboek-domain", "veldboek-checklist", "veldboek-sync", "veldboek-report"]),
+    (
+        "veldboek-app",
+        &[
+            "veldboek-domain",
+            "veldboek-checklist",
+            "veldboek-store",
+            "veldboek-sync",
+            "veldboek-report",
+            "veldboek-faults",
+        ],
+    ),
+    (
+        "veldboek-backend",
+        &["veldboek-domain", "veldboek-checklist", "veldboek-sync", "veldboek-report", "veldboek-faults"],
+    ),
     ("veldboek", &["veldboek-app"]),
+    ("veldboek-faults", &[]),
     ("veldboek-xtask", &[]),
     (
         "veldboek-tests",
@@ -29,6 +43,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "veldboek-report",
             "veldboek-app",
             "veldboek-backend",
+            "veldboek-faults",
         ],
     ),
 ];
@@ -107,6 +122,41 @@ fn the_pure_crates_know_no_network_no_files_and_no_clock() {
             assert!(uses(package).all(|used| used != io), "{pure} is pure and may not use {io}");
         }
     }
+}
+
+#[test]
+fn no_program_that_is_shipped_has_crash_points_or_planted_bugs() {
+    let metadata = metadata();
+    let with_faults: Vec<&Package> = packages(&metadata)
+        .into_iter()
+        .filter(|package| package.dependencies.iter().any(|used| used.name == "veldboek-faults"))
+        .collect();
+    assert!(with_faults.len() > 4, "store, sync, backend, app and the tests have them");
+    for package in with_faults {
+        for used in package.dependencies.iter().filter(|used| used.name == "veldboek-faults") {
+            assert!(used.optional || used.kind == DependencyKind::Development, "{} always has them", package.name);
+        }
+        assert!(!package.features.contains_key("default"), "{} turns something on by itself", package.name);
+    }
+    for package in packages(&metadata) {
+        let turned_on = package.dependencies.iter().filter(|used| used.name.starts_with("veldboek"));
+        for used in turned_on.filter(|used| used.kind != DependencyKind::Development) {
+            assert!(!used.features.iter().any(|feature| feature == "planted"), "{} plants bugs", package.name);
+        }
+        let of_tests = package.name.as_str() == "veldboek-tests";
+        for (name, turns_on) in package.features.iter().filter(|(name, _)| *name != "planted") {
+            let plants = turns_on.iter().any(|what| what.ends_with("planted"));
+            assert!(!plants || of_tests, "the feature {name} of {} plants bugs", package.name);
+        }
+    }
+    let tree = Command::new("cargo")
+        .args(["tree", "--workspace", "--exclude", "veldboek-faults", "--edges", "normal,build", "--prefix", "none"])
+        .current_dir(root())
+        .output()
+        .expect("cargo is there");
+    let tree = String::from_utf8(tree.stdout).expect("names are UTF-8");
+    assert!(tree.contains("veldboek-backend ") && tree.contains("veldboek "), "the tree is of everything: {tree}");
+    assert!(!tree.contains("veldboek-faults"), "it is in a program without being asked for");
 }
 
 #[test]

@@ -36,4 +36,5 @@ pub use app::{App, AppConfig, Check};
 pub use error::AppError;
 pub use handover::HandoverError;
 pub use network::Connection;
+pub use replica::AppReplica;
 pub use secrets::{SecretError, SecretStore};

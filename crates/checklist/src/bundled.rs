@@ -1,6 +1,6 @@
 //! The checklists that come with the program, so that a device needs no network to begin.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::checklist::Checklist;
 use crate::context::ReadingContext;
@@ -50,9 +50,16 @@ const STOP: File = ("veiligheid/stop.toml", include_str!("../../../checklists/ve
 /// # Errors
 /// The problems of the first file that has any; a test of this crate reads them all.
 pub fn bundled() -> Result<Vec<Arc<Checklist>>, CheckError> {
+    // They never change while the program runs, and reading them takes a second of a slow tablet.
+    static READ: OnceLock<Vec<Arc<Checklist>>> = OnceLock::new();
+    if let Some(read) = READ.get() {
+        return Ok(read.clone());
+    }
     let context = ReadingContext::bundled();
     let checklists = FILES.iter().filter(|(path, _)| !is_part(path));
-    checklists.map(|(path, text)| Checklist::read_with(path, text, &context).map(Arc::new)).collect()
+    let read = checklists.map(|(path, text)| Checklist::read_with(path, text, &context).map(Arc::new));
+    let read = read.collect::<Result<_, _>>()?;
+    Ok(READ.get_or_init(|| read).clone())
 }
 
 /// The STOP text in the program.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, params};
-use veldboek_domain::{ChainId, InspectionId, Record, StreamId};
+use veldboek_domain::{ChainId, InspectionId, Record, SignedHead, StreamId};
 
 use crate::db::Store;
 use crate::error::StoreError;
@@ -25,6 +25,21 @@ pub(crate) fn note(connection: &Connection, records: &[&Record]) -> Result<(), S
             number(header.seq)
         ])?;
     }
+    Ok(())
+}
+
+/// Keeps a head that another device signed.
+pub(crate) fn keep_head(connection: &Connection, head: &SignedHead) -> Result<(), StoreError> {
+    let sql = "INSERT INTO heads (stream, device, epoch, seq, record, signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+               ON CONFLICT DO NOTHING";
+    connection.prepare_cached(sql)?.execute(params![
+        head.chain.stream.0.as_bytes(),
+        head.chain.device.0.as_bytes(),
+        head.chain.epoch,
+        number(head.head.seq),
+        head.head.record.0,
+        head.signature
+    ])?;
     Ok(())
 }
 

@@ -57,8 +57,9 @@ impl Store {
         let sql = "INSERT INTO cards (device, card, seen) VALUES (?1, ?2, ?3)
                    ON CONFLICT (device) DO UPDATE SET card = excluded.card, seen = excluded.seen";
         let text = serde_json::to_string(card).expect("a certificate serialises");
-        self.connection.prepare_cached(sql)?.execute(params![card.device.0.as_bytes(), text, at.to_rfc3339()])?;
-        Ok(())
+        let transaction = Transaction::begin(&mut self.connection)?;
+        transaction.prepare_cached(sql)?.execute(params![card.device.0.as_bytes(), text, at.to_rfc3339()])?;
+        transaction.commit()
     }
 
     /// Forgets the card of a device: it was blocked, and nothing more is to be handed over to it.
@@ -93,12 +94,13 @@ impl Store {
         Ok(known.collect())
     }
 
-    /// Stores records that came by a hand-over, in one transaction: as a page from the backend, but those of other devices
-    /// are not called received. Returns those that were new.
+    /// Stores records that came by a hand-over, with heads that other devices signed, in one transaction: as a page from the
+    /// backend, but those of other devices are not called received. Heads are kept as long as something of their chains is to be
+    /// brought to the backend: without them it can't be. Returns the records that were new.
     ///
     /// # Errors
     /// A failure to write; nothing is kept then.
-    pub fn receive_handed(&mut self, records: &[Record]) -> Result<Vec<RecordId>, StoreError> {
+    pub fn receive_handed(&mut self, records: &[Record], heads: &[SignedHead]) -> Result<Vec<RecordId>, StoreError> {
         let mut new = Vec::new();
         for record in records {
             if !self.holds_record(&record.id())? {
@@ -110,38 +112,17 @@ impl Store {
         let others: Vec<&Record> =
             new.iter().copied().filter(|record| record.header().device != self.device.id).collect();
         handed::note(&transaction, &others)?;
+        for head in heads.iter().filter(|head| head.chain.device != self.device.id) {
+            if handed::first(&transaction, &head.chain)?.is_some_and(|first| head.head.seq >= first) {
+                handed::keep_head(&transaction, head)?;
+            }
+        }
         transaction.commit()?;
         Ok(new.iter().map(|record| record.id()).collect())
     }
 
     fn holds_record(&self, record: &RecordId) -> Result<bool, StoreError> {
         Ok(self.connection.prepare_cached("SELECT 1 FROM records WHERE id = ?1")?.exists([record.0])?)
-    }
-
-    /// Keeps heads that other devices signed, as long as something of their chains is to be brought to the backend.
-    ///
-    /// # Errors
-    /// A failure to write.
-    pub fn keep_heads(&mut self, heads: &[SignedHead]) -> Result<(), StoreError> {
-        let transaction = Transaction::begin(&mut self.connection)?;
-        for head in heads.iter().filter(|head| head.chain.device != self.device.id) {
-            if handed::first(&transaction, &head.chain)?.is_none_or(|first| head.head.seq < first) {
-                continue;
-            }
-            let sql =
-                "INSERT INTO heads (stream, device, epoch, seq, record, signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-                       ON CONFLICT DO NOTHING";
-            transaction.prepare_cached(sql)?.execute(params![
-                head.chain.stream.0.as_bytes(),
-                head.chain.device.0.as_bytes(),
-                head.chain.epoch,
-                number(head.head.seq),
-                head.head.record.0,
-                head.signature
-            ])?;
-        }
-        transaction.commit()?;
-        Ok(())
     }
 
     /// Heads of other devices in a stream, in order.
@@ -258,8 +239,9 @@ impl Store {
         let sql = "INSERT INTO peers (device, inspection, holds) VALUES (?1, ?2, ?3)
                    ON CONFLICT (device, inspection) DO UPDATE SET holds = excluded.holds";
         let key = params![device.0.as_bytes(), inspection.0.as_bytes(), holds];
-        self.connection.prepare_cached(sql)?.execute(key)?;
-        Ok(())
+        let transaction = Transaction::begin(&mut self.connection)?;
+        transaction.prepare_cached(sql)?.execute(key)?;
+        transaction.commit()
     }
 
     /// What another device said last that it holds of a controle.

@@ -4,6 +4,7 @@
 //! projections are one transaction. Photos are evidence: their bytes never change, each lies in a file of its own in the
 //! `age` format. This is the only crate on the device that knows SQLite.
 
+mod branches;
 mod db;
 mod error;
 mod handed;
@@ -13,6 +14,8 @@ pub mod keys;
 mod known;
 mod meta;
 mod photos;
+#[cfg(feature = "planted")]
+mod planted;
 mod projections;
 mod records;
 mod sync;

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::db::Store;
 use crate::error::StoreError;
+use crate::transaction::Transaction;
 
 pub(crate) const DEVICE: &str = "device";
 
@@ -81,7 +82,9 @@ impl Store {
     /// # Errors
     /// A failure to write; the entry is as it was then.
     pub fn keep_device(&mut self, device: Device) -> Result<(), StoreError> {
-        put(&self.connection, DEVICE, &serde_json::to_string(&device).expect("a device serialises"))?;
+        let transaction = Transaction::begin(&mut self.connection)?;
+        put(&transaction, DEVICE, &serde_json::to_string(&device).expect("a device serialises"))?;
+        transaction.commit()?;
         self.device = device;
         Ok(())
     }
@@ -99,7 +102,9 @@ impl Store {
     /// # Errors
     /// A failure to write.
     pub fn keep_fact(&mut self, name: &str, value: &str) -> Result<(), StoreError> {
-        put(&self.connection, &format!("app:{name}"), value)
+        let transaction = Transaction::begin(&mut self.connection)?;
+        put(&transaction, &format!("app:{name}"), value)?;
+        transaction.commit()
     }
 
     /// Forgets a small fact.

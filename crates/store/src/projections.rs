@@ -8,6 +8,7 @@ use veldboek_domain::chain::continues;
 use veldboek_domain::record::Sealed;
 use veldboek_domain::{Body, ChainHead, ChainId, InspectionId, ItemId, Record, StreamId, StreamKind};
 
+use crate::branches;
 use crate::error::StoreError;
 use crate::known::Known;
 use crate::records::{Unreadable, chain_head, count, device, digest, number, read_record};
@@ -27,6 +28,8 @@ struct End {
     /// Whether something beyond the end may be here already, so that the end can move on over it.
     early: bool,
     moved: bool,
+    /// Whether a record came that does not just continue the chain: its branches are looked at.
+    may_branch: bool,
 }
 
 impl<'c, 'k> Folding<'c, 'k> {
@@ -48,6 +51,8 @@ impl<'c, 'k> Folding<'c, 'k> {
             _ => Counts::Yes,
         };
         put_entry(connection, n, record, counts)?;
+        #[cfg(feature = "planted")]
+        crate::planted::last_writer_wins(connection, n, record)?;
         if let Some(Body::PhotoSealed { item, sealed }) = &body {
             note_photo(connection, stream, *item, sealed)?;
         }
@@ -55,14 +60,14 @@ impl<'c, 'k> Folding<'c, 'k> {
         self.extend_chain(n, record)
     }
 
-    /// Moves the chain's end on, over records that arrived before their turn as well; notes a fork as a branch.
+    /// Moves the chain's end on, over records that arrived before their turn as well.
     fn extend_chain(&mut self, n: i64, record: &Record) -> Result<(), StoreError> {
         let connection = self.connection;
         let chain = record.header().chain();
         let end = match self.chains.entry(chain) {
             Entry::Occupied(entry) => entry.into_mut(),
             Entry::Vacant(entry) => entry.insert(match self.known.ends.get(&chain) {
-                Some(head) => End { head: Some(*head), early: false, moved: false },
+                Some(head) => End { head: Some(*head), early: false, moved: false, may_branch: false },
                 None => End::load(connection, &chain, n)?,
             }),
         };
@@ -71,24 +76,26 @@ impl<'c, 'k> Folding<'c, 'k> {
             let head = ChainHead { seq, record: record.id() };
             end.head = Some(if end.early { furthest(connection, &chain, head, n)? } else { head });
             end.moved = true;
+            end.may_branch |= end.early;
             return Ok(());
         }
         end.early |= end.head.is_none_or(|head| seq > head.seq);
-        if end.head.is_some_and(|head| seq <= head.seq || is_branch(connection, record).unwrap_or(false)) {
-            note_branch(connection, &chain, record)?;
-        }
+        end.may_branch = true;
         Ok(())
     }
 
-    /// Writes the chains' ends. The search index is behind now for the controles of these records, and so is the list,
-    /// unless the caller keeps the controle's summary in the same transaction.
+    /// Writes the chains' ends, and those of their branches. The search index is behind now for the controles of these
+    /// records, and so is the list, unless the caller keeps the controle's summary in the same transaction.
     pub(crate) fn finish(self, list_is_level: bool) -> Result<(), StoreError> {
         for (chain, end) in &self.chains {
             if let (true, Some(head)) = (end.moved, end.head) {
                 put_end(self.connection, chain, head)?;
             }
+            if end.may_branch {
+                branches::put(self.connection, chain, end.head)?;
+            }
             match end.head {
-                Some(head) if !end.early => self.known.ends.insert(*chain, head),
+                Some(head) if !(end.early || end.may_branch) => self.known.ends.insert(*chain, head),
                 _ => self.known.ends.remove(chain),
             };
         }
@@ -113,7 +120,7 @@ impl End {
                    UNION ALL SELECT 1 FROM withheld WHERE stream = ?1 AND device = ?2 AND epoch = ?3 AND seq >= ?4";
         let key = params![chain.stream.0.as_bytes(), chain.device.0.as_bytes(), chain.epoch, next, n];
         let early = connection.prepare_cached(sql)?.exists(key)?;
-        Ok(Self { head, early, moved: false })
+        Ok(Self { head, early, moved: false, may_branch: false })
     }
 }
 
@@ -230,7 +237,9 @@ pub(crate) fn pass_over(connection: &Connection, chain: &ChainId, gone: ChainHea
     if gone.seq != head.map_or(0, |head| head.seq + 1) {
         return Ok(());
     }
-    put_end(connection, chain, furthest(connection, chain, gone, i64::MAX)?)
+    let end = furthest(connection, chain, gone, i64::MAX)?;
+    put_end(connection, chain, end)?;
+    branches::put(connection, chain, Some(end))
 }
 
 fn child(
@@ -256,27 +265,6 @@ fn child(
     let key = params![stream, device, chain.epoch, number(end.seq + 1)];
     let gone = statement.query_row(key, |row| digest(row, 0)).optional()?;
     Ok(gone.map(|record| ChainHead { seq: end.seq + 1, record }))
-}
-
-fn is_branch(connection: &Connection, record: &Record) -> Result<bool, StoreError> {
-    let Some(prev) = record.header().prev else { return Ok(false) };
-    Ok(connection.prepare_cached("SELECT 1 FROM branches WHERE head = ?1")?.exists([prev.0])?)
-}
-
-fn note_branch(connection: &Connection, chain: &ChainId, record: &Record) -> Result<(), StoreError> {
-    if let Some(prev) = record.header().prev {
-        connection.prepare_cached("DELETE FROM branches WHERE head = ?1")?.execute([prev.0])?;
-    }
-    let sql = "INSERT INTO branches (head, stream, device, epoch, seq) VALUES (?1, ?2, ?3, ?4, ?5)
-               ON CONFLICT (head) DO NOTHING";
-    connection.prepare_cached(sql)?.execute(params![
-        record.id().0,
-        chain.stream.0.as_bytes(),
-        chain.device.0.as_bytes(),
-        chain.epoch,
-        number(record.header().seq)
-    ])?;
-    Ok(())
 }
 
 /// The search index is behind now, for the controle of this stream; so is the list, unless it is level.

@@ -50,6 +50,11 @@ impl Store {
             inspections::put(&transaction, inspection, summary)?;
             known.listed.insert(inspection, summary.clone());
         }
+        #[cfg(feature = "planted")]
+        if veldboek_faults::is_planted(veldboek_faults::Bug::KeptBeforeCommit) {
+            transaction.leave_open();
+            return Ok(new);
+        }
         transaction.commit()?;
         self.known = known.committed(&self.connection);
         Ok(new)

@@ -1,9 +1,9 @@
 //! What the sync needs of the store: what waits, what was received, what was set apart.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, FixedOffset};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use veldboek_domain::chain::stream_digest;
 use veldboek_domain::{ChainHead, ChainId, Digest, InspectionId, Record, RecordId, StreamId};
 
@@ -55,6 +55,24 @@ pub struct SetApart {
     pub reason: String,
     /// RFC 3339.
     pub at: String,
+}
+
+/// What comes from the backend it holds, whatever it refused before; and of a stream that it sends, its person may read
+/// what is new.
+fn are_read_again(connection: &Connection, records: &[Record]) -> Result<(), StoreError> {
+    if connection.prepare_cached("SELECT 1 FROM quarantine WHERE what = 'record' LIMIT 1")?.exists([])? {
+        let mut statement = connection.prepare_cached("DELETE FROM quarantine WHERE record = ?1")?;
+        for record in records {
+            statement.execute([record.id().0])?;
+        }
+    }
+    let streams: BTreeSet<StreamId> = records.iter().map(|record| record.header().stream).collect();
+    for stream in streams {
+        connection
+            .prepare_cached("UPDATE streams SET closed = 0 WHERE stream = ?1 AND closed = 1")?
+            .execute([stream.0.as_bytes()])?;
+    }
+    Ok(())
 }
 
 impl Store {
@@ -201,11 +219,12 @@ impl Store {
         } else {
             "UPDATE receipts SET seq = ?4 - 1 WHERE stream = ?1 AND device = ?2 AND epoch = ?3 AND seq >= ?4"
         };
-        self.connection.prepare_cached(sql)?.execute(key)?;
+        let transaction = Transaction::begin(&mut self.connection)?;
+        transaction.prepare_cached(sql)?.execute(key)?;
         if chain.device != self.device.id {
-            handed::again(&self.connection, chain, next)?;
+            handed::again(&transaction, chain, next)?;
         }
-        Ok(())
+        transaction.commit()
     }
 
     /// Begins a new epoch in a stream: this device was restored from a backup and its old numbers are taken. Returns whether it
@@ -218,7 +237,9 @@ impl Store {
             return Ok(false);
         }
         let next = chain.epoch + 1;
-        meta::put(&self.connection, &format!("{EPOCH}{}", chain.stream), &next.to_string())?;
+        let transaction = Transaction::begin(&mut self.connection)?;
+        meta::put(&transaction, &format!("{EPOCH}{}", chain.stream), &next.to_string())?;
+        transaction.commit()?;
         self.epochs.insert(chain.stream, next);
         Ok(true)
     }
@@ -235,6 +256,7 @@ impl Store {
         let transaction = Transaction::begin(&mut self.connection)?;
         let new = append_all(&transaction, records, false, &mut Known::default())?;
         handed::at_the_backend(&transaction, records)?;
+        are_read_again(&transaction, records)?;
         if let Some(cursor) = cursor {
             meta::put(&transaction, CURSOR, cursor)?;
         }
@@ -267,22 +289,37 @@ impl Store {
         let stopped = self.stopped()?;
         let mut all: BTreeMap<StreamId, Vec<(ChainId, ChainHead)>> = BTreeMap::new();
         for (chain, head) in projections::ends_that_leave(&self.connection)? {
-            if !stopped.contains(&chain) {
-                all.entry(chain.stream).or_default().push((chain, head));
+            match stopped.get(&chain) {
+                Some((first, _)) if head.seq >= *first => {}
+                _ => all.entry(chain.stream).or_default().push((chain, head)),
+            }
+        }
+        // Of a chain that was refused from some record on, the backend has what is before it.
+        for (chain, (first, before)) in stopped {
+            let Some((ends, record)) = all.get_mut(&chain.stream).zip(before) else { continue };
+            let head = ChainHead { seq: first.saturating_sub(1), record };
+            if !ends.contains(&(chain, head)) {
+                ends.push((chain, head));
             }
         }
         Ok(all)
     }
 
-    /// Chains that the backend refused for right, signature or stream: they wait for a person.
-    fn stopped(&self) -> Result<Vec<ChainId>, StoreError> {
-        let sql = "SELECT DISTINCT b.stream, b.device, b.epoch FROM quarantine q JOIN records b ON b.id = q.record
-                   WHERE q.stream = b.stream AND q.reason IN ('not_allowed', 'signature', 'stream')";
+    /// Chains that the backend refused for right, signature or stream: they wait for a person. Each with the number of the
+    /// first record that was refused and the record before it.
+    fn stopped(&self) -> Result<BTreeMap<ChainId, (u64, Option<RecordId>)>, StoreError> {
+        let sql = "SELECT b.stream, b.device, b.epoch, b.seq, b.id, b.header, b.body
+                   FROM quarantine q JOIN records b ON b.id = q.record
+                   WHERE q.stream = b.stream AND q.reason IN ('not_allowed', 'signature', 'stream') ORDER BY b.seq";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map([], |row| {
-            Ok(ChainId { stream: StreamId(uuid(row, 0)?), device: device(row, 1)?, epoch: row.get(2)? })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut rows = statement.query([])?;
+        let mut stopped = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let chain = ChainId { stream: StreamId(uuid(row, 0)?), device: device(row, 1)?, epoch: row.get(2)? };
+            let before = read_record(row, 4).ok().and_then(|record| record.header().prev);
+            stopped.entry(chain).or_insert((count(row, 3)?, before));
+        }
+        Ok(stopped)
     }
 
     /// Notes that a record will never come: its chain goes on over it. A known one changes nothing.
@@ -315,10 +352,11 @@ impl Store {
     /// # Errors
     /// A failure to write.
     pub fn close_stream(&mut self, stream: StreamId) -> Result<(), StoreError> {
-        self.connection
+        let transaction = Transaction::begin(&mut self.connection)?;
+        transaction
             .prepare_cached("UPDATE streams SET closed = 1 WHERE stream = ?1 AND closed = 0")?
             .execute([stream.0.as_bytes()])?;
-        Ok(())
+        transaction.commit()
     }
 
     /// Sets a record or photo apart under a reason; the rest goes on.
@@ -339,8 +377,9 @@ impl Store {
         };
         let sql = "INSERT INTO quarantine (record, what, stream, reason, at) VALUES (?1, ?2, ?3, ?4, ?5)
                    ON CONFLICT (record) DO UPDATE SET reason = excluded.reason";
-        self.connection.prepare_cached(sql)?.execute(params![id.0, what, stream, reason, at.to_rfc3339()])?;
-        Ok(())
+        let transaction = Transaction::begin(&mut self.connection)?;
+        transaction.prepare_cached(sql)?.execute(params![id.0, what, stream, reason, at.to_rfc3339()])?;
+        transaction.commit()
     }
 
     fn stream_of(&self, id: &Digest) -> Result<Option<Vec<u8>>, StoreError> {

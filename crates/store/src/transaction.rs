@@ -16,15 +16,28 @@ pub(crate) struct Transaction<'c> {
 impl<'c> Transaction<'c> {
     /// Begins one. The store is borrowed for writing meanwhile, so that no two are ever within each other.
     pub(crate) fn begin(connection: &'c mut Connection) -> Result<Self, StoreError> {
+        #[cfg(feature = "planted")]
+        crate::planted::commit_what_was_left(connection)?;
         connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         Ok(Self { connection, is_open: true })
     }
 
     /// Keeps it: on disk when this returns.
+    #[cfg_attr(feature = "planted", track_caller)]
     pub(crate) fn commit(mut self) -> Result<(), StoreError> {
+        #[cfg(feature = "planted")]
+        veldboek_faults::reach(self.connection.path(), veldboek_faults::Moment::Before);
         self.connection.prepare_cached("COMMIT")?.execute([])?;
         self.is_open = false;
+        #[cfg(feature = "planted")]
+        veldboek_faults::reach(self.connection.path(), veldboek_faults::Moment::After);
         Ok(())
+    }
+
+    /// Leaves it open, for the bug that calls something kept too early.
+    #[cfg(feature = "planted")]
+    pub(crate) fn leave_open(mut self) {
+        self.is_open = false;
     }
 }
 

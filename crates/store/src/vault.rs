@@ -131,6 +131,10 @@ impl Vault {
         let mut writer = encryptor.wrap_output(file)?;
         writer.write_all(bytes)?;
         let file = writer.finish()?.into_inner().map_err(|error| StoreError::from(error.into_error()))?;
+        #[cfg(feature = "planted")]
+        if veldboek_faults::is_planted(veldboek_faults::Bug::RenameBeforeFsync) {
+            return Ok(());
+        }
         file.sync_all()?;
         Ok(())
     }

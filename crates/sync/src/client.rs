@@ -59,8 +59,8 @@ pub trait Replica {
     fn acknowledge(&mut self, receipts: &[Receipt]) -> Result<(), Self::Error>;
     /// Sets records apart that the backend refused. One that is refused for its bytes or its place in the chain is
     /// named as withheld in the next batch (unless a receipt covers it), so that its chain goes on. One that is refused
-    /// for its right, its signature or its stream stops its chain until a person offers it again: it is not in
-    /// [`Replica::outgoing`], [`Replica::digests`] or [`Replica::ends`].
+    /// for its right, its signature or its stream stops its chain until a person offers it again: it and what is behind it
+    /// are not in [`Replica::outgoing`], [`Replica::digests`] or [`Replica::ends`].
     fn quarantine(&mut self, refused: &[Refused]) -> Result<(), Self::Error>;
     /// Sends these chains again from an earlier number: the backend has less than its receipts said.
     fn rewind(&mut self, gaps: &[Gap]) -> Result<(), Self::Error>;
@@ -71,12 +71,13 @@ pub trait Replica {
     /// Where the last page ended; none at first.
     fn cursor(&self) -> Result<Option<String>, Self::Error>;
     /// Stores records that came, and the cursor, in one transaction. Records that do not hold are returned, each
-    /// with the reason; the others are stored. Known ones change nothing.
+    /// with the reason; the others are stored. Known ones change nothing but this: what comes is at the backend, so it is set
+    /// apart no more, and its stream may be read again.
     fn receive(&mut self, records: Vec<RawRecord>, cursor: Option<&str>) -> Result<Vec<Refused>, Self::Error>;
     /// Notes records that will never come: where a chain goes on over one, that is no loss. Known ones change nothing.
     fn withhold(&mut self, withheld: &[Withheld]) -> Result<(), Self::Error>;
     /// The person may no longer read these streams: nothing new comes, and the screen says so. They no longer count for
-    /// [`Replica::digests`] and [`Replica::ends`]. Comes with every page; streams that are not held change nothing.
+    /// [`Replica::digests`] and [`Replica::ends`], until records of them come again. Comes with every page; streams that are not held change nothing.
     fn close_streams(&mut self, streams: &[StreamId]) -> Result<(), Self::Error>;
     /// The digest ([`veldboek_domain::chain::stream_digest`]) of every stream that may leave this device and of which
     /// something is held, over the same ends as [`Replica::ends`].
@@ -421,6 +422,10 @@ impl RecordSync {
         compared: ComparePreamble,
         records: Vec<RawRecord>,
     ) -> Result<(), ReplyError<R::Error>> {
+        if !compared.closed.is_empty() {
+            replica.close_streams(&compared.closed).map_err(ReplyError::Replica)?;
+            self.outcome.closed.extend_from_slice(&compared.closed);
+        }
         if !compared.withheld.is_empty() {
             replica.withhold(&compared.withheld).map_err(ReplyError::Replica)?;
         }

@@ -17,6 +17,8 @@ use veldboek_domain::{
     Body, ChainHead, ChainId, DeviceId, Digest, InspectionId, OrganisationCode, PersonCard, PersonId, Record,
     RecordError, RecordId, Role, SignedHead, StreamId, StreamKind,
 };
+#[cfg(feature = "planted")]
+use veldboek_faults::{Bug, is_planted};
 
 use crate::receipt::Receipt;
 use crate::wire::{
@@ -333,6 +335,8 @@ impl<L: Ledger> Taker<'_, L> {
                     self.store(&writer, one, false)?;
                     head = Some(one.place());
                 }
+                #[cfg(feature = "planted")]
+                Place::Branch if is_planted(Bug::ForkThrownAway) => self.note_fork(),
                 Place::Branch => {
                     self.store(&writer, one, true)?;
                     self.note_fork();
@@ -414,6 +418,10 @@ impl<L: Ledger> Taker<'_, L> {
     fn signer(&self, signed: Option<&SignedHead>, last: Option<ChainHead>) -> Result<Option<EnrolledDevice>, L::Error> {
         let (Some(signed), Some(last)) = (signed, last) else { return Ok(None) };
         let writer = self.ledger.device(self.chain.device)?;
+        #[cfg(feature = "planted")]
+        if is_planted(Bug::SignatureNotChecked) {
+            return Ok(writer.filter(|_| signed.head == last));
+        }
         Ok(writer.filter(|writer| signed.head == last && signed.verify(&writer.key)))
     }
 
@@ -632,9 +640,15 @@ fn follow<L: Ledger>(
                 LogEntry::Record { record, .. } => {
                     let granted = streams.get(&record.header().stream).copied().unwrap_or(u64::MAX);
                     if n > granted && !page.add(*record) {
+                        #[cfg(feature = "planted")]
+                        if is_planted(Bug::CursorSkipsARecord) {
+                            cursor.n = n;
+                        }
                         return Ok(true);
                     }
                 }
+                #[cfg(feature = "planted")]
+                LogEntry::Granted { .. } if is_planted(Bug::LateStreamNotWhole) => {}
                 LogEntry::Granted { stream, .. } => cursor.fill.push((stream, 0, n)),
             }
             cursor.n = n;
@@ -656,7 +670,14 @@ pub fn compare<L: Ledger>(
 ) -> Result<(ComparePreamble, Vec<Record>), L::Error> {
     let mut preamble = ComparePreamble::default();
     let mut page = Page { records: Vec::new(), bytes: 0, peer, include_own: true };
-    for stream in ledger.readable(peer)?.into_keys() {
+    let readable = ledger.readable(peer)?;
+    for stream in request.streams.keys().filter(|stream| !readable.contains_key(*stream)) {
+        // One that is not known here may be on its way.
+        if ledger.stream(*stream)?.is_some() {
+            preamble.closed.push(*stream);
+        }
+    }
+    for stream in readable.into_keys() {
         let ours = ledger.ends(stream)?;
         let theirs = request.streams.get(&stream).cloned().unwrap_or_default();
         let mut ours_sorted: Vec<ChainEnd> = ours.iter().map(|(chain, head)| chain_end(chain, head)).collect();

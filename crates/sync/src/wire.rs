@@ -285,6 +285,10 @@ pub struct ComparePreamble {
     /// Records of those streams that will never come. Without them a chain that goes on over one looks like a loss.
     #[serde(default)]
     pub withheld: Vec<Withheld>,
+    /// Streams of which the device said that it holds something, and that this person may not read: they came by a hand-over,
+    /// and the right to them went, or never was. The device knows them already; nothing else is told of them.
+    #[serde(default)]
+    pub closed: Vec<StreamId>,
     /// Whether more records are missing than fit in this page: compare again after storing them.
     pub more: bool,
 }

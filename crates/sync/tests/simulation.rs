@@ -1,5 +1,6 @@
 //! Two to four devices and a backend in one process under a seeded scheduler: requests and replies lost, doubled,
-//! reordered and late, a backend that restarts before it commits, devices that restart, rot and come back from a backup.
+//! reordered and late, a backend that restarts before it commits, devices that restart, rot and come back from a backup, clocks
+//! that are years apart, somebody who joins late and somebody who is removed.
 //! In the end all hold the same, nothing is missing and closed streams are where they belong.
 //!
 //! A run has either devices that come back from a backup or records that rot, never both: which branch a record that
@@ -14,9 +15,12 @@ mod support;
 
 use std::collections::BTreeSet;
 
+use chrono::TimeDelta;
+
+use support::dice::Dice;
 use support::{
-    Answer, Dice, MemoryLedger, MemoryReplica, answer, backend, backend_key, card, note, opened, peer, stream, sync,
-    take,
+    Answer, MemoryLedger, MemoryReplica, answer, backend, backend_key, card, inspection, note, opened, peer, stream,
+    sync, take,
 };
 use veldboek_domain::{Body, Digest, RecordId, Role, StreamKind};
 use veldboek_sync::client::{RecordSync, Step};
@@ -44,6 +48,10 @@ struct World {
     requests: Vec<(usize, u64, Step)>,
     replies: Vec<(usize, u64, Answer)>,
     numbers: u64,
+    /// Who is not in the team yet.
+    late: Option<usize>,
+    /// Who is in it no more.
+    removed: Option<usize>,
     /// What a device that was restored from a backup had written since and never sent.
     lost: BTreeSet<RecordId>,
     rotten: BTreeSet<RecordId>,
@@ -66,12 +74,16 @@ impl World {
         let opener = &mut devices[0].replica;
         opener.write(stream(TEAM), &opened(1, StreamKind::Team));
         opener.write(stream(WPG), &opened(1, StreamKind::Wpg { organisation: "gm-alkmaar".into() }));
-        for peer in &peers[1..] {
+        // Of three or more, the last one comes late.
+        let late = (count > 2).then_some(count - 1);
+        for peer in &peers[1..late.unwrap_or(count)] {
             opener.write(stream(TEAM), &Body::MemberAdded { member: card(peer) });
         }
+        let wrong = [TimeDelta::minutes(4), TimeDelta::hours(-7), TimeDelta::days(-700), TimeDelta::days(1826)];
+        devices.iter_mut().zip(wrong).for_each(|(device, ahead)| device.replica.ahead = ahead);
         let (requests, replies, trace) = (Vec::new(), Vec::new(), Vec::new());
         let (lost, rotten) = (BTreeSet::new(), BTreeSet::new());
-        Self { dice, rots, ledger, devices, requests, replies, numbers: 0, lost, rotten, trace }
+        Self { dice, rots, ledger, devices, requests, replies, numbers: 0, late, removed: None, lost, rotten, trace }
     }
 
     fn step(&mut self) {
@@ -85,6 +97,7 @@ impl World {
             95..97 => self.devices[who].backup = Some(self.devices[who].replica.clone()),
             97..99 if self.rots => self.rot(who),
             97..99 => self.restore(who),
+            _ if self.dice.chance(50) => self.change_team(),
             _ => self.restart_backend(),
         }
     }
@@ -101,6 +114,21 @@ impl World {
         let number = streams[self.dice.below(streams.len())];
         let id = self.devices[who].replica.write(stream(number), &note(&text));
         self.trace.push(format!("{who} writes {id}"));
+    }
+
+    /// Who comes late is added; after that the second one is removed, when there are four.
+    fn change_team(&mut self) {
+        let body = match self.late.take() {
+            Some(late) => Body::MemberAdded { member: card(&self.devices[late].replica.peer) },
+            None if self.devices.len() == 4 && self.removed.is_none() => {
+                self.removed = Some(1);
+                let person = self.devices[1].replica.peer.person;
+                Body::MemberRemoved { person, reason: "andere taak".into() }
+            }
+            None => return,
+        };
+        let id = self.devices[0].replica.write(stream(TEAM), &body);
+        self.trace.push(format!("0 writes {id}"));
     }
 
     fn ask(&mut self, who: usize) {
@@ -231,6 +259,12 @@ impl World {
         for (who, device) in self.devices.iter().enumerate() {
             let replica = &device.replica;
             let investigates = replica.peer.role == Role::InvestigatingOfficer;
+            // Also who was to be added by a record that was lost with a backup.
+            if !self.ledger.is_member(inspection(1), replica.peer.person).unwrap() {
+                let closed = |record: &veldboek_domain::Record| record.header().stream == stream(WPG);
+                assert!(investigates || !replica.records.values().any(closed), "device {who} holds a closed stream");
+                continue;
+            }
             for record in self.ledger.records() {
                 let reads = record.header().stream == stream(TEAM) || investigates;
                 let gone = replica.withheld.contains_key(&record.id());
@@ -242,8 +276,11 @@ impl World {
             }
             assert!(replica.quarantined.values().all(|reason| *reason != Refusal::BrokenChain), "device {who}");
         }
-        let everywhere =
-            |id: &RecordId| self.ledger.record(id).is_some() || self.lost.contains(id) || self.rotten.contains(id);
+        // What somebody wrote after being removed stays on their device.
+        let stays = |id: &RecordId| self.removed.is_some_and(|who| self.devices[who].replica.records.contains_key(id));
+        let everywhere = |id: &RecordId| {
+            self.ledger.record(id).is_some() || self.lost.contains(id) || self.rotten.contains(id) || stays(id)
+        };
         let written = self.trace.iter().filter_map(|line| line.split(" writes ").nth(1));
         for id in written.map(|id| id.parse().unwrap()) {
             assert!(everywhere(&id), "{id} is missing");

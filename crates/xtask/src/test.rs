@@ -20,6 +20,9 @@ pub fn prepare() -> Result<(), Failure> {
     install_verapdf()
 }
 
+/// The feature with crash points and planted bugs: nothing that is shipped has it.
+pub const PLANTED: &str = "veldboek-tests/planted";
+
 /// A part of the tests: its name and what runs it.
 type Part = (&'static str, fn() -> Result<(), Failure>);
 
@@ -29,11 +32,12 @@ type Part = (&'static str, fn() -> Result<(), Failure>);
 /// The names of the parts that failed.
 pub fn test() -> Result<(), Failure> {
     prepare()?;
-    let parts: [Part; 4] = [
+    let parts: [Part; 5] = [
         ("Rust: units, adapters, stories, faults, the real window, documents", rust),
         ("Screens: types", || npm("check")),
         ("Screens: units", || npm("test")),
         ("Screens: in a browser", || npm("test:screens")),
+        ("Faults: a storm on real storage, power cuts, planted bugs", faults),
     ];
     let failed: Vec<&str> = parts.iter().filter(|(name, part)| !succeeds(name, *part)).map(|(name, _)| *name).collect();
     if failed.is_empty() {
@@ -57,6 +61,12 @@ fn succeeds(name: &str, part: fn() -> Result<(), Failure>) -> bool {
 
 fn rust() -> Result<(), Failure> {
     shell::run(&mut cargo(&["test", "--workspace", "--no-fail-fast"], &root()))
+}
+
+/// The tests that need crash points and planted bugs. They come last, since the programs that they build have both.
+fn faults() -> Result<(), Failure> {
+    let tests = ["--test", "storm", "--test", "power", "--test", "planted"];
+    shell::run(cargo(&["test", "--workspace", "--features", PLANTED, "--no-fail-fast"], &root()).args(tests))
 }
 
 fn npm(task: &str) -> Result<(), Failure> {

@@ -1,7 +1,7 @@
-//! Unlocks a device's folder, syncs once, says in one line of JSON how many photos were received, and ends: to be killed
-//! halfway.
+//! Unlocks a device's folder, syncs once, or takes a file from another tablet, says in one line of JSON what came of it, and
+//! ends: to be killed halfway, or to find its disk full. When the app refuses, it says the code of the refusal.
 //!
-//! `veldboek-syncer <folder>`
+//! `veldboek-syncer <folder> [<file>]`
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,10 +13,20 @@ use veldboek_domain::Clock;
 use veldboek_tests::device::{SECRET, open};
 
 fn main() {
-    let folder = std::env::args().nth(1).expect("a folder");
+    let mut arguments = std::env::args().skip(1);
+    let folder = arguments.next().expect("a folder");
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let app = open(&PathBuf::from(folder), &clock);
     app.unlock(Unlock { secret: SECRET.to_owned() }).expect("the secret is right");
-    let view = app.sync_now(Nothing {}).expect("the device's own storage works");
-    println!("{}", json!({ "photos_received": view.photos_received, "problem": view.problem }));
+    let done = match arguments.next() {
+        Some(file) => {
+            let bytes = std::fs::read(file).expect("the file can be read");
+            app.handover_import(&bytes)
+                .map(|received| json!({ "records": received.records, "photos": received.photos }))
+        }
+        None => app
+            .sync_now(Nothing {})
+            .map(|view| json!({ "photos_received": view.photos_received, "problem": view.problem })),
+    };
+    println!("{}", done.unwrap_or_else(|error| json!({ "refused": error.code() })));
 }

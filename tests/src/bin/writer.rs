@@ -2,7 +2,7 @@
 //! kept: one line of JSON each, after the app's answer and never before. When the app refuses something, it says the code
 //! of the refusal and ends.
 //!
-//! `veldboek-writer <folder> <inspection> <first number>`
+//! `veldboek-writer <folder> <inspection> <first number> [<number after the last>]`
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -20,7 +20,11 @@ const PHOTO_EVERY: u64 = 7;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [folder, inspection, first] = arguments.as_slice() else { panic!("folder, inspection and first number") };
+    let (folder, inspection, first, end) = match arguments.as_slice() {
+        [folder, inspection, first] => (folder, inspection, first, u64::MAX),
+        [folder, inspection, first, end] => (folder, inspection, first, end.parse().expect("a number")),
+        _ => panic!("folder, inspection and first number"),
+    };
     let inspection: InspectionId = inspection.parse().expect("an inspection's id");
     let first: u64 = first.parse().expect("a number");
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -34,7 +38,7 @@ fn main() {
         writeln!(output, "{line}").and_then(|()| output.flush()).expect("somebody listens");
     };
     report(json!({ "ready": true }));
-    for number in first.. {
+    for number in first..end {
         let slot = &places[usize::try_from(number).expect("small") % places.len()];
         let text = format!("aantekening {number}");
         let note = Write { inspection, register: RegisterKey::Note(slot.clone()), value: Value::text(&text) };

@@ -9,8 +9,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use support::dice::Dice;
 use support::replica::device_key;
-use support::{Dice, MemoryReplica, opened, stream};
+use support::{MemoryReplica, opened, stream};
 use tempfile::TempDir;
 use veldboek_backend::system::SystemEntropy;
 use veldboek_backend::{Config, Running};

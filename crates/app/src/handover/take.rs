@@ -121,7 +121,7 @@ fn take_records(
     let judged = judge(offer, Parties { giver, receiver: &me }, raw, &held, backend_key);
     check_giver(&session.store, preamble, &judged)?;
     session.forget_all();
-    let new: HashSet<Digest> = session.store.receive_handed(&judged.records)?.into_iter().collect();
+    let new: HashSet<Digest> = session.store.receive_handed(&judged.records, &judged.heads)?.into_iter().collect();
     keep_beside(&mut session.store, preamble, &judged, now)?;
     let is_answer = |record: &&Record| {
         let body = new.contains(&record.id()).then(|| record.body()).flatten();
@@ -179,8 +179,7 @@ fn check_giver(store: &Store, preamble: &Preamble, judged: &Judged) -> Result<()
     if is_in_team(&records, preamble.giver.person) { Ok(()) } else { Err(HandoverError::GiverNotInTeam.into()) }
 }
 
-/// Keeps what comes beside the records: what will never come, receipts, heads to bring them to the backend with, cards, and
-/// what the other device holds.
+/// Keeps what comes beside the records and their heads: what will never come, receipts, cards, and what the other device holds.
 fn keep_beside(
     store: &mut Store,
     preamble: &Preamble,
@@ -203,7 +202,6 @@ fn keep_beside(
         })
         .collect();
     store.keep_receipts(&receipts)?;
-    store.keep_heads(&judged.heads)?;
     let own = store.device().id;
     for card in judged.cards.iter().filter(|card| card.device != own) {
         store.keep_card(card, now)?;

@@ -43,8 +43,8 @@ fn receipt(seq: u64) -> Receipted {
 fn what_was_handed_over_is_received_once_the_backend_shows_or_receipts_it() {
     let mut device = TestDevice::new();
     let records = others(&device, 6);
-    assert_eq!(device.store.receive_handed(&records).unwrap().len(), 6);
-    assert_eq!(device.store.receive_handed(&records).unwrap().len(), 0, "twice is nothing new");
+    assert_eq!(device.store.receive_handed(&records, &[]).unwrap().len(), 6);
+    assert_eq!(device.store.receive_handed(&records, &[]).unwrap().len(), 0, "twice is nothing new");
     let received = |device: &TestDevice| {
         let each = (0..6).map(|seq| device.store.is_received(&other_chain(), seq).unwrap());
         each.filter(|received| *received).count()
@@ -67,7 +67,7 @@ fn a_pull_of_what_was_never_handed_over_is_received_at_once() {
     let records = others(&device, 3);
     device.store.receive(&records, Some("3")).unwrap();
     assert!(device.store.is_received(&other_chain(), 2).unwrap());
-    device.store.receive_handed(&records).unwrap();
+    device.store.receive_handed(&records, &[]).unwrap();
     assert!(device.store.is_received(&other_chain(), 2).unwrap(), "a file that says the same takes nothing back");
 }
 
@@ -75,9 +75,9 @@ fn a_pull_of_what_was_never_handed_over_is_received_at_once() {
 fn a_chain_is_brought_as_far_as_its_own_device_signed_it_and_nothing_is_missing() {
     let mut device = TestDevice::new();
     let records = others(&device, 6);
-    device.store.receive_handed(&records).unwrap();
+    device.store.receive_handed(&records, &[]).unwrap();
     assert!(device.store.relays().unwrap().is_empty(), "without a signed head there is nothing to show");
-    device.store.keep_heads(&[head(&records[2]), head(&records[5])]).unwrap();
+    device.store.receive_handed(&records, &[head(&records[2]), head(&records[5])]).unwrap();
     let relay = device.store.relays().unwrap().remove(0);
     assert_eq!((relay.chain, relay.from, relay.heads.len()), (other_chain(), 0, 2));
     let way = device.store.way_back(&relay.chain, &relay.heads[1].head, relay.from).unwrap().unwrap();
@@ -90,7 +90,7 @@ fn a_chain_is_brought_as_far_as_its_own_device_signed_it_and_nothing_is_missing(
     assert_eq!(device.store.relays().unwrap()[0].from, 1, "the backend lost what it had said to hold");
 
     let mut gap = TestDevice::new();
-    gap.store.receive_handed(&[&records[..3], &records[4..]].concat()).unwrap();
+    gap.store.receive_handed(&[&records[..3], &records[4..]].concat(), &[]).unwrap();
     let end = head(&records[5]).head;
     assert_eq!(gap.store.way_back(&other_chain(), &end, 0).unwrap(), None, "one in between is missing");
 }
@@ -99,8 +99,7 @@ fn a_chain_is_brought_as_far_as_its_own_device_signed_it_and_nothing_is_missing(
 fn what_the_backend_refused_for_its_right_waits_for_a_person() {
     let mut device = TestDevice::new();
     let records = others(&device, 3);
-    device.store.receive_handed(&records).unwrap();
-    device.store.keep_heads(&[head(&records[2])]).unwrap();
+    device.store.receive_handed(&records, &[head(&records[2])]).unwrap();
     let at = device.clock.stamp().at;
     device.store.set_apart(&records[1].id(), "record", None, "not_allowed", at).unwrap();
     assert!(device.store.relays().unwrap().is_empty());

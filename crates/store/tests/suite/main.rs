@@ -7,4 +7,5 @@ mod keys;
 mod older;
 mod photos;
 mod records;
+mod rot;
 mod support;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::TimeDelta;
 use ed25519_dalek::SigningKey;
 use veldboek_domain::chain::stream_digest;
 use veldboek_domain::{
@@ -31,6 +32,8 @@ pub struct MemoryReplica {
     /// Own records whose body is changed on its way out.
     pub poisoned: BTreeSet<RecordId>,
     pub closed: BTreeSet<StreamId>,
+    /// How wrong its clock is.
+    pub ahead: TimeDelta,
     pub forks: Vec<ChainId>,
     pub receipts: Vec<Receipt>,
     /// Originals by the name that their records give them.
@@ -63,6 +66,7 @@ impl MemoryReplica {
             quarantined: BTreeMap::new(),
             poisoned: BTreeSet::new(),
             closed: BTreeSet::new(),
+            ahead: TimeDelta::zero(),
             forks: Vec::new(),
             receipts: Vec::new(),
             photos: BTreeMap::new(),
@@ -92,7 +96,7 @@ impl MemoryReplica {
         if let Body::StreamOpened { stream_kind: StreamKind::Coach, .. } = body {
             self.local.insert(stream);
         }
-        let stamp = Stamp { at: super::noon(), uptime_ms: self.written };
+        let stamp = Stamp { at: super::noon() + self.ahead, uptime_ms: self.written };
         let record = writer.write(body, &super::author(&self.peer), stamp, Vec::new()).unwrap();
         self.heads.insert(chain, writer.head().unwrap());
         let id = record.id();
@@ -269,7 +273,16 @@ impl Replica for MemoryReplica {
         for raw in records {
             let id = raw.id();
             match Record::from_bytes(raw.header, raw.body) {
-                Ok(record) => self.keep(record),
+                Ok(record) => {
+                    self.quarantined.remove(&id);
+                    self.closed.remove(&record.header().stream);
+                    self.keep(record);
+                    self.stopped.retain(|chain| {
+                        let of_chain =
+                            |id: &&RecordId| self.records.get(*id).is_some_and(|r| r.header().chain() == *chain);
+                        self.quarantined.keys().any(|id| of_chain(&id))
+                    });
+                }
                 Err(error) => {
                     let reason = match error {
                         RecordError::BodyHash => Refusal::BodyHash,

@@ -97,6 +97,14 @@ async fn finish(state: &AppState, upload: &Upload, found: Digest) -> Result<Phot
         state.ask(move |storage| storage.remove_upload(id)).await?;
         return Err(Problem::new(Kind::PhotoDamaged).because(format!("verwacht {sha256}, gekregen {found}")));
     }
+    #[cfg(feature = "planted")]
+    if veldboek_faults::is_planted(veldboek_faults::Bug::ReceiptBeforePhoto) {
+        let receipt = PhotoReceipt::sign(sha256, upload.bytes, state.now(), &state.identity.own.key);
+        let (photo, person) = (StoredPhoto { receipt, media_type: upload.media_type.clone() }, upload.person);
+        let early = state.ask(move |storage| storage.put_photo(&photo, person, id)).await?;
+        off_thread(move || here.photos.keep(id, sha256)).await?.map_err(disk)?;
+        return Ok(early.receipt);
+    }
     off_thread(move || here.photos.keep(id, sha256)).await?.map_err(disk)?;
     let receipt = PhotoReceipt::sign(sha256, upload.bytes, state.now(), &state.identity.own.key);
     let photo = StoredPhoto { receipt, media_type: upload.media_type.clone() };

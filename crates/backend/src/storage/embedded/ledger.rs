@@ -541,6 +541,15 @@ impl Ledger for LedgerTx<'_> {
                 readable.entry(StreamId(stream)).or_insert(n);
             }
         }
+        #[cfg(feature = "planted")]
+        if veldboek_faults::is_planted(veldboek_faults::Bug::ClosedStreamSent) {
+            let sql =
+                "SELECT s.stream FROM streams s JOIN members m USING (inspection) WHERE m.person = ?1 AND m.active";
+            let mut statement = self.connection.prepare_cached(sql)?;
+            for stream in statement.query_map([peer.person.0.as_bytes()], |row| uuid_at(row, 0))? {
+                readable.entry(StreamId(stream?)).or_insert(0);
+            }
+        }
         Ok(readable)
     }
 

@@ -6,6 +6,8 @@ mod ledger;
 mod list;
 mod people;
 mod photos;
+#[cfg(feature = "planted")]
+mod planted;
 mod quiet;
 mod records;
 
@@ -15,7 +17,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags, Row};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Row, Transaction};
 use uuid::Uuid;
 use veldboek_domain::Digest;
 
@@ -36,6 +38,9 @@ pub struct Embedded {
     writer: Mutex<Writer>,
     readers: Mutex<Vec<Connection>>,
     quiet: Quiet,
+    /// What was answered and not committed yet.
+    #[cfg(feature = "planted")]
+    owed: Mutex<Option<planted::Owed>>,
 }
 
 /// The writer while somebody writes.
@@ -85,7 +90,14 @@ impl Embedded {
             .run(&mut connection)
             .map_err(|error| StorageError::Failed(Box::new(error)))?;
         let writer = Mutex::new(Writer { connection, folded: Folded::default() });
-        Ok(Self { path, writer, readers: Mutex::new(Vec::new()), quiet: Quiet::default() })
+        Ok(Self {
+            path,
+            writer,
+            readers: Mutex::new(Vec::new()),
+            quiet: Quiet::default(),
+            #[cfg(feature = "planted")]
+            owed: Mutex::default(),
+        })
     }
 
     /// The writer. A panic while it was held rolled its transaction back, so it can be used on; what was folded may be
@@ -121,11 +133,12 @@ impl Embedded {
         result
     }
 
+    #[cfg_attr(feature = "planted", track_caller)]
     fn transact<T>(&self, work: impl FnOnce(&Connection) -> Result<T, StorageError>) -> Result<T, StorageError> {
         let mut writer = self.writer();
         let transaction = writer.connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let result = work(&transaction)?;
-        transaction.commit()?;
+        commit(transaction)?;
         Ok(result)
     }
 
@@ -136,12 +149,25 @@ impl Embedded {
         let result = (|| {
             let transaction = writer.connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
             let result = work(&transaction)?;
-            transaction.commit()?;
+            commit(transaction)?;
             Ok(result)
         })();
         writer.connection.execute_batch("PRAGMA synchronous = FULL")?;
         result
     }
+}
+
+/// Commits: on disk when this returns, unless the transaction is a lazy one.
+#[cfg_attr(feature = "planted", track_caller)]
+fn commit(transaction: Transaction<'_>) -> Result<(), StorageError> {
+    #[cfg(feature = "planted")]
+    let database = transaction.path().map(str::to_owned);
+    #[cfg(feature = "planted")]
+    veldboek_faults::reach(database.as_deref(), veldboek_faults::Moment::Before);
+    transaction.commit()?;
+    #[cfg(feature = "planted")]
+    veldboek_faults::reach(database.as_deref(), veldboek_faults::Moment::After);
+    Ok(())
 }
 
 impl Storage for Embedded {

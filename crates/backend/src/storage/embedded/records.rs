@@ -15,7 +15,7 @@ use veldboek_sync::wire::{
 use veldboek_sync::{Ledger, Receipt};
 
 use super::ledger::{LedgerTx, read_record};
-use super::{Embedded, Writer, digest_at, number_at, signed, uuid_at};
+use super::{Embedded, Writer, commit, digest_at, number_at, signed, uuid_at};
 use crate::problem::Problem;
 use crate::storage::{
     Decide, Held, ListFilter, ListRow, News, OwnDevice, Planned, RecordStorage, Seen, SeenHead, StorageError,
@@ -23,7 +23,7 @@ use crate::storage::{
 
 impl Embedded {
     /// Runs `work` on the ledger in one transaction; nothing is kept when it fails.
-    fn with_ledger<T>(
+    pub(super) fn with_ledger<T>(
         &self,
         now: i64,
         work: impl FnOnce(&Connection, &mut LedgerTx<'_>) -> Result<T, StorageError>,
@@ -35,7 +35,7 @@ impl Embedded {
             let mut ledger = LedgerTx::writing(&transaction, folded, now)?;
             let result = work(&transaction, &mut ledger)?;
             let news = ledger.finish()?;
-            transaction.commit()?;
+            commit(transaction)?;
             Ok((result, news))
         })();
         if result.is_err() {
@@ -54,14 +54,12 @@ impl RecordStorage for Embedded {
         at: DateTime<FixedOffset>,
         key: &SigningKey,
     ) -> Result<(PushReply, News), StorageError> {
+        #[cfg(feature = "planted")]
+        if veldboek_faults::is_planted(veldboek_faults::Bug::ReceiptBeforeCommit) {
+            return self.push_on_credit(peer, preamble, batch, at, key);
+        }
         self.with_ledger(at.timestamp_millis(), |connection, ledger| {
-            let reply = server::push(ledger, peer, preamble, batch, at, key)?;
-            for receipt in &reply.receipts {
-                let signed =
-                    preamble.heads.iter().find(|head| head.chain == receipt.chain && head.head == receipt.head);
-                keep_receipt(connection, ledger, receipt, signed)?;
-            }
-            Ok(reply)
+            take_batch(connection, ledger, peer, preamble, batch, at, key)
         })
     }
 
@@ -132,7 +130,7 @@ impl RecordStorage for Embedded {
             let mut ledger = LedgerTx::writing(&transaction, folded, stamp.at.timestamp_millis())?;
             write_own(&transaction, &mut ledger, own, stream, author, stamp, bodies)?;
             let news = ledger.finish()?;
-            transaction.commit()?;
+            commit(transaction)?;
             Ok(Some(Ok(news)))
         })();
         if result.is_err() {
@@ -168,6 +166,24 @@ impl RecordStorage for Embedded {
     fn rebuild_list(&self) -> Result<(), StorageError> {
         self.fold_all_again()
     }
+}
+
+/// Takes a batch and keeps what was said of it; the caller commits.
+pub(super) fn take_batch(
+    connection: &Connection,
+    ledger: &mut LedgerTx<'_>,
+    peer: &Peer,
+    preamble: &PushPreamble,
+    batch: Vec<RawRecord>,
+    at: DateTime<FixedOffset>,
+    key: &SigningKey,
+) -> Result<PushReply, StorageError> {
+    let reply = server::push(ledger, peer, preamble, batch, at, key)?;
+    for receipt in &reply.receipts {
+        let signed = preamble.heads.iter().find(|head| head.chain == receipt.chain && head.head == receipt.head);
+        keep_receipt(connection, ledger, receipt, signed)?;
+    }
+    Ok(reply)
 }
 
 /// Whether somebody may read a stream: asked for one stream, so that it does not cost all of them.
