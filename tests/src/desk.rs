@@ -81,6 +81,12 @@ impl Desk {
         serde_json::from_value(answer["inspection"].clone()).unwrap_or_else(|_| panic!("it is planned: {answer}"))
     }
 
+    /// Sends a submitted controle back to its team.
+    pub fn send_back(&self, inspection: InspectionId, note: &str) {
+        let review = json!({ "agreed": false, "note": note });
+        self.send(Method::POST, &format!("/v1/controles/{inspection}/beoordeling"), Some(&review));
+    }
+
     /// The counts of visits that stay on their device, as far as they may be shown.
     pub fn counts(&self) -> Json {
         serde_json::from_slice(&self.get("/v1/tellingen")).expect("the desk answers in JSON")

@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use veldboek_checklist::Checklist;
-use veldboek_domain::{Clock, Entropy};
+use veldboek_domain::{Clock, Entropy, InspectionId};
 use veldboek_store::{Hardness, Store};
 
 use crate::api::Event;
@@ -59,6 +59,8 @@ pub struct App {
     pub(crate) syncing: tokio::sync::Mutex<()>,
     pub(crate) wake: tokio::sync::Notify,
     pub(crate) engine: Engine,
+    /// The controle that is on the screen.
+    pub(crate) on_screen: Mutex<Option<InspectionId>>,
     listeners: Mutex<Vec<Sender<Event>>>,
 }
 
@@ -94,6 +96,7 @@ impl App {
             syncing: tokio::sync::Mutex::new(()),
             wake: tokio::sync::Notify::new(),
             engine: Engine::start()?,
+            on_screen: Mutex::new(None),
             listeners: Mutex::new(Vec::new()),
         }))
     }
@@ -112,6 +115,11 @@ impl App {
 
     pub(crate) fn tell(&self, event: &Event) {
         lock(&self.listeners).retain(|listener| listener.send(event.clone()).is_ok());
+    }
+
+    /// Whether a controle is on the screen.
+    pub(crate) fn is_on_screen(&self, inspection: InspectionId) -> bool {
+        *lock(&self.on_screen) == Some(inspection)
     }
 
     /// Works with what is open.

@@ -5,6 +5,7 @@
 
 pub mod api;
 mod app;
+mod clearing;
 mod closing;
 mod counts;
 mod error;
@@ -15,6 +16,7 @@ mod network;
 mod opened;
 mod originals;
 mod photos;
+mod presence;
 mod replica;
 mod report;
 mod secrets;
@@ -31,6 +33,7 @@ mod work;
 mod write;
 
 pub use app::{App, AppConfig, Check};
+pub use clearing::ClearingError;
 pub use error::AppError;
 pub use handover::HandoverError;
 pub use network::Connection;

@@ -168,7 +168,7 @@ impl Opened {
             questions: u32::try_from(total.visible).unwrap_or(u32::MAX),
             findings: counted(SetKind::Finding),
             photos: counted(SetKind::Photo),
-            differences: u32::try_from(self.state.differences().count()).unwrap_or(u32::MAX),
+            differences: u32::try_from(self.state.open_differences().len()).unwrap_or(u32::MAX),
             team: self.state.members().iter().map(|card| card.name.clone()).collect(),
         }
     }

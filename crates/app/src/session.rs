@@ -155,6 +155,7 @@ impl App {
     /// As [`App::status`].
     pub fn lock(&self, _: Nothing) -> Result<AppStatus, AppError> {
         *lock(&self.open) = None;
+        *lock(&self.on_screen) = None;
         self.tell(&Event::Locked);
         self.status(Nothing {})
     }

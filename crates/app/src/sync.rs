@@ -107,6 +107,10 @@ impl App {
             self.learn_cards(&backend).await?;
             lock(&self.sync).knows_team = true;
         }
+        match self.clear_what_may_go() {
+            Ok(()) | Err(AppError::Locked) => {}
+            Err(error) => return Err(error),
+        }
         let (phase, problem) = match ended {
             Ok(None) => (SyncPhase::Received, None),
             Ok(Some(error)) => phase_of(&error),

@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use veldboek_checklist::words;
-use veldboek_domain::{Body, Field, RecordId, RegisterKey, Slot};
+use veldboek_domain::{Body, Field, Part, RecordId, RegisterKey, Slot, Value};
+use veldboek_store::Cleared;
 use veldboek_sync::Receipt;
 
 use crate::api::{Candidate, DifferenceView, OpenInspection, TimelineEntry};
@@ -47,7 +48,11 @@ impl App {
                     superseded: superseded.contains(&record.id()),
                 }
             };
-            Ok(records.iter().map(entry).collect())
+            let mut told: Vec<TimelineEntry> = records.iter().map(entry).collect();
+            for cleared in session.store.clearings_of(request.inspection)? {
+                told.extend(clearing_entries(&cleared, &tail(&session.store.device().id)));
+            }
+            Ok(told)
         })
     }
 
@@ -63,6 +68,28 @@ impl App {
             Ok(opened.state.differences().map(|(key, register)| viewer.difference(key, register)).collect())
         })
     }
+}
+
+/// What this device did with the controle as a whole: it was cleared from it, and fetched again. No record says so: it is
+/// about this device alone.
+fn clearing_entries(cleared: &Cleared, device: &str) -> Vec<TimelineEntry> {
+    let entry = |at: &str, kind: &str, value: &str| TimelineEntry {
+        at: at.to_owned(),
+        author: String::new(),
+        device: device.to_owned(),
+        kind: kind.to_owned(),
+        subject: cleared.number.clone(),
+        value: value.to_owned(),
+        record: String::new(),
+        receipt: None,
+        superseded: false,
+    };
+    let back = cleared
+        .back_at
+        .as_deref()
+        .map(|at| entry(at, "fetched_again", cleared.back_why.as_deref().unwrap_or_default()));
+    let by = if cleared.by_itself { "by_itself" } else { "by_hand" };
+    std::iter::once(entry(&cleared.at, "cleared", by)).chain(back).collect()
 }
 
 impl Viewer<'_> {
@@ -82,7 +109,7 @@ impl Viewer<'_> {
                     let card = self.opened.state.person(written.header.author.person);
                     Some(Candidate {
                         value: (*value).clone(),
-                        text: words::in_words(value, question),
+                        text: told_value(self.opened, value, question),
                         author: self.name(&written.header),
                         function: card
                             .map(|card| format!("{}, {}", card.function, card.organisation_name))
@@ -103,7 +130,25 @@ impl Viewer<'_> {
 fn slot_of(key: &RegisterKey) -> Option<&Slot> {
     match key {
         RegisterKey::Answer(slot) | RegisterKey::Note(slot) | RegisterKey::Reason(slot) => Some(slot),
-        RegisterKey::Inspection(_) | RegisterKey::Item(..) => None,
+        RegisterKey::Inspection(_) | RegisterKey::Item(..) | RegisterKey::Section(_) => None,
+    }
+}
+
+/// A value in words; somebody of the team by their name.
+fn told_value(opened: &Opened, value: &Value, question: Option<&veldboek_checklist::Question>) -> String {
+    match value {
+        Value::Person(person) => opened.state.person(*person).map_or_else(|| tail(person), |card| card.name.clone()),
+        other => words::in_words(other, question),
+    }
+}
+
+/// A part of the checklist: its section's title, and the item's name when it repeats.
+fn part_title(opened: &Opened, part: &Part) -> String {
+    let section = opened.checklist.sections().iter().find(|section| section.id == part.section);
+    let title = section.map_or(part.section.as_str(), |section| section.title.as_str());
+    match part.item {
+        Some(item) => format!("{title}, {}", veldboek_checklist::item_name(&opened.checklist, &opened.state, item)),
+        None => title.to_owned(),
     }
 }
 
@@ -115,6 +160,7 @@ fn title(opened: &Opened, key: &RegisterKey) -> String {
             format!("{} {}", slot.question, text.unwrap_or_default()).trim().to_owned()
         }
         RegisterKey::Inspection(field) => field.to_string(),
+        RegisterKey::Section(part) => part_title(opened, part),
         RegisterKey::Item(item, field) => {
             let numbering = opened.numbering();
             let number = numbering.item(*item).or_else(|| numbering.photos.get(item).map(|n| format!("foto {n}")));
@@ -130,7 +176,7 @@ fn told(opened: &Opened, body: Option<Body>) -> (String, String, String) {
     let (subject, value) = match &body {
         Body::Written { register, value } => {
             let question = slot_of(register).and_then(|slot| opened.checklist.question(&slot.question));
-            (title(opened, register), words::in_words(value, question))
+            (title(opened, register), told_value(opened, value, question))
         }
         Body::ItemAdded { slot, .. } => {
             (slot.as_ref().map(|slot| slot.question.clone()).unwrap_or_default(), String::new())
@@ -141,6 +187,9 @@ fn told(opened: &Opened, body: Option<Body>) -> (String, String, String) {
         Body::MemberRemoved { reason, .. } => (String::new(), reason.clone()),
         Body::RegimeSwitched { item, reason, .. } => (item_title(opened, *item), reason.clone()),
         Body::Signed { signature, .. } => (signature.name.clone(), signature.capacity.clone()),
+        Body::SignatureChosen { by_author, reason, .. } => {
+            (if *by_author { "author" } else { "visited" }.to_owned(), reason.clone())
+        }
         Body::Closed { version } => (version.to_string(), String::new()),
         Body::Reopened { version, reason } => (version.to_string(), reason.clone()),
         Body::Stopped { place, .. } => (place.clone(), String::new()),

@@ -99,7 +99,7 @@ impl App {
     }
 
     /// Brings the list level with records that came from elsewhere.
-    fn refresh_list(&self, session: &mut Session) -> Result<(), AppError> {
+    pub(crate) fn refresh_list(&self, session: &mut Session) -> Result<(), AppError> {
         let mut summaries = Vec::new();
         for inspection in session.store.stale()? {
             match Opened::load(&session.store, &self.library, inspection, &*self.config.clock) {

@@ -34,6 +34,11 @@ pub fn in_words(value: &Value, question: Option<&Question>) -> String {
         Value::Signature(signature) => format!("Getekend door {}", signature.name),
         Value::Flag(true) => "Ja".to_owned(),
         Value::Flag(false) => "Nee".to_owned(),
+        // Whoever knows the team shows the name instead.
+        Value::Person(person) => {
+            let digits = person.to_string();
+            digits[digits.len().saturating_sub(8)..].to_owned()
+        }
         Value::Checklist(followed) => format!("Versie {}", followed.version),
     }
 }

@@ -4,6 +4,7 @@
 //! projections are one transaction. Photos are evidence: their bytes never change, each lies in a file of its own in the
 //! `age` format. This is the only crate on the device that knows SQLite.
 
+mod clearing;
 mod db;
 mod error;
 mod handed;
@@ -18,6 +19,7 @@ mod sync;
 mod transaction;
 mod vault;
 
+pub use clearing::{Cleared, Unreceived};
 pub use db::Store;
 pub use error::StoreError;
 pub use handover::{Known, Relay, StreamContents};

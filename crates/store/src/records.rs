@@ -55,7 +55,9 @@ impl Store {
     /// A failure to read.
     pub fn writer(&self, stream: StreamId) -> Result<ChainWriter, StoreError> {
         let chain = ChainId { stream, device: self.device.id, epoch: self.epoch(stream) };
-        Ok(ChainWriter::new(chain, chain_head(&self.connection, &chain)?))
+        // A controle that was cleared and comes back goes on behind its kept end, also while its records are still coming.
+        let head = chain_head(&self.connection, &chain)?.max(self.away.own_end(&chain));
+        Ok(ChainWriter::new(chain, head))
     }
 
     /// The epoch in which this device writes a stream.
@@ -179,9 +181,9 @@ impl Store {
 
 /// Appends records and updates the projections; the caller commits. `list_is_level` when the caller keeps the summary of
 /// their controle as well.
-pub(crate) fn append_all(
+pub(crate) fn append_all<'r>(
     transaction: &Transaction<'_>,
-    records: &[Record],
+    records: impl IntoIterator<Item = &'r Record>,
     list_is_level: bool,
 ) -> Result<usize, StoreError> {
     let mut folding = projections::Folding::new(transaction);

@@ -11,7 +11,7 @@ use crate::db::Store;
 use crate::error::StoreError;
 use crate::records::{EPOCH, Unreadable, append_all, count, device, digest, number, read_record, uuid};
 use crate::transaction::Transaction;
-use crate::{handed, meta, projections};
+use crate::{clearing, handed, meta, projections};
 
 const CURSOR: &str = "sync:cursor";
 
@@ -223,8 +223,10 @@ impl Store {
         if records.is_empty() && (cursor.is_none() || self.cursor()?.as_deref() == cursor) {
             return Ok(0);
         }
+        let (here, away) = clearing::divide(&mut self.away, records);
         let transaction = Transaction::begin(&mut self.connection)?;
-        let new = append_all(&transaction, records, false)?;
+        let new = append_all(&transaction, here, false)?;
+        clearing::let_go(&transaction, &away)?;
         handed::at_the_backend(&transaction, records)?;
         if let Some(cursor) = cursor {
             meta::put(&transaction, CURSOR, cursor)?;
@@ -262,6 +264,9 @@ impl Store {
                 all.entry(chain.stream).or_default().push((chain, head));
             }
         }
+        for (chain, head) in self.ends_away()? {
+            all.entry(chain.stream).or_default().push((chain, head));
+        }
         Ok(all)
     }
 
@@ -281,6 +286,9 @@ impl Store {
     /// # Errors
     /// A failure to write.
     pub fn withhold(&mut self, chain: &ChainId, gone: ChainHead, reason: &str) -> Result<(), StoreError> {
+        if self.is_away(chain.stream) {
+            return clearing::pass_over(&self.connection, chain, gone);
+        }
         let transaction = Transaction::begin(&mut self.connection)?;
         let sql = "INSERT INTO withheld (stream, device, epoch, seq, record, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                    ON CONFLICT DO NOTHING";
@@ -309,6 +317,9 @@ impl Store {
         self.connection
             .prepare_cached("UPDATE streams SET closed = 1 WHERE stream = ?1 AND closed = 0")?
             .execute([stream.0.as_bytes()])?;
+        if self.is_away(stream) {
+            self.connection.execute("UPDATE away SET closed = 1 WHERE stream = ?1", [stream.0.as_bytes()])?;
+        }
         Ok(())
     }
 

@@ -417,6 +417,13 @@ pub struct WithdrawItem {
     pub reason: String,
 }
 
+/// Says which controle is on the screen, so that the team can see it and nothing of it is cleared meanwhile.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, TS)]
+pub struct LookAt {
+    /// The controle; none when it was left.
+    pub inspection: Option<InspectionId>,
+}
+
 /// Puts a finding under the regime of investigation: one way, recorded (sfeerovergang).
 #[derive(Clone, Debug, Deserialize, TS)]
 pub struct SwitchRegime {

@@ -306,7 +306,7 @@ fn decide(inspection: &Inspection, review: &Review) -> Result<Vec<(Body, Vec<vel
     if inspection.status() != Status::Closed {
         return Err(Kind::NotReviewable.into());
     }
-    if review.agreed && inspection.differences().next().is_some() {
+    if review.agreed && !inspection.open_differences().is_empty() {
         return Err(Kind::DifferencesOpen.into());
     }
     let body = Body::Reviewed { agreed: review.agreed, note: review.note.trim().to_owned(), due: review.due };

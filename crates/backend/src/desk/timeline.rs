@@ -102,6 +102,10 @@ fn in_words(folder: &Folder, record: &Record) -> (String, Option<String>) {
         }
         Body::RegimeSwitched { item, .. } => ("Overgedragen aan de opsporing".to_owned(), of_item(item)),
         Body::Signed { signature, .. } => (format!("Getekend door {} ({})", signature.name, signature.capacity), None),
+        Body::SignatureChosen { by_author, reason, .. } => {
+            let side = if by_author { "de opsteller" } else { "de bezochte" };
+            (format!("Handtekening van {side} gekozen: {reason}"), None)
+        }
         Body::Closed { version } => (format!("Rapport versie {version} afgerond"), None),
         Body::Reopened { version, reason } => (format!("Correctie begonnen, versie {version}: {reason}"), None),
         Body::Stopped { .. } => ("STOP ingedrukt".to_owned(), None),
@@ -156,6 +160,16 @@ fn written(folder: &Folder, register: &RegisterKey, value: &Value) -> (String, O
         }
         RegisterKey::Inspection(field) => (field_in_words(field, value), None),
         RegisterKey::Item(item, field) => (field_in_words(field, value), Some(item.to_string())),
+        RegisterKey::Section(part) => {
+            let whom = match value {
+                Value::Person(person) => folder.person(*person),
+                _ => "niemand in het bijzonder".to_owned(),
+            };
+            let title = folder.checklist.as_ref().and_then(|checklist| {
+                checklist.sections().iter().find(|section| section.id == part.section).map(|one| one.title.clone())
+            });
+            (format!("Onderdeel {} gevraagd aan {whom}", title.unwrap_or_else(|| part.section.clone())), None)
+        }
     }
 }
 

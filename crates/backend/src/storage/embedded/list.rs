@@ -199,7 +199,7 @@ fn write_row(connection: &Connection, id: InspectionId, fold: &Fold, now: i64) -
             assumptions as i64,
             of(SetKind::Photo).len() as i64,
             of(SetKind::Measure).len() as i64,
-            inspection.differences().count() as i64,
+            inspection.open_differences().len() as i64,
             searchable
         ])?;
     Ok(())
