@@ -8,7 +8,7 @@ use veldboek_checklist::Checklist;
 use veldboek_domain::{Clock, Entropy, InspectionId};
 use veldboek_store::{Hardness, Store};
 
-use crate::api::Event;
+use crate::api::{Event, OtherHere};
 use crate::error::AppError;
 use crate::library::Library;
 use crate::network::Connection;
@@ -61,6 +61,8 @@ pub struct App {
     pub(crate) engine: Engine,
     /// The controle that is on the screen.
     pub(crate) on_screen: Mutex<Option<InspectionId>>,
+    /// Who else has a controle open, as the backend said last.
+    pub(crate) others: Mutex<Option<(InspectionId, Vec<OtherHere>)>>,
     listeners: Mutex<Vec<Sender<Event>>>,
 }
 
@@ -97,6 +99,7 @@ impl App {
             wake: tokio::sync::Notify::new(),
             engine: Engine::start()?,
             on_screen: Mutex::new(None),
+            others: Mutex::new(None),
             listeners: Mutex::new(Vec::new()),
         }))
     }

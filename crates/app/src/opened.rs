@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use veldboek_checklist::{Checklist, Evaluation, Facts, QuestionKind, Section};
 use veldboek_domain::{
-    Address, Author, Body, ChainId, Clock, Entropy, Field, Inspection, InspectionId, Record, RecordId, RegisterKey,
-    SetKind, Slot, StreamId, StreamKind, Value,
+    Address, Author, Body, ChainId, Clock, Entropy, Field, Inspection, InspectionId, PersonId, Record, RecordId,
+    RegisterKey, SetKind, Slot, StreamId, StreamKind, Value,
 };
 use veldboek_report::Numbering;
 use veldboek_store::{Store, Summary};
@@ -24,6 +24,8 @@ pub(crate) struct Opened {
     pub(crate) facts: Facts,
     /// For which partner the person of this device works; empty for none.
     partner: String,
+    /// The person of this device.
+    me: PersonId,
     /// How far the backend has each of this device's chains, and since when.
     pub(crate) receipts: HashMap<ChainId, (u64, String)>,
     /// Chains of other devices that came by a hand-over, each with the first number that the backend is not known to have.
@@ -78,6 +80,7 @@ impl Opened {
             evaluation,
             facts,
             partner,
+            me: store.device().person.person,
             touched: BTreeSet::new(),
             rotten,
         })
@@ -169,6 +172,7 @@ impl Opened {
             findings: counted(SetKind::Finding),
             photos: counted(SetKind::Photo),
             differences: u32::try_from(self.state.open_differences().len()).unwrap_or(u32::MAX),
+            mine: u32::try_from(crate::sections::waiting_for(self, self.me)).unwrap_or(u32::MAX),
             team: self.state.members().iter().map(|card| card.name.clone()).collect(),
         }
     }

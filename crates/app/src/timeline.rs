@@ -1,18 +1,19 @@
-//! The time line of a controle and its differences.
+//! The time line of a controle.
 
 use std::collections::{HashMap, HashSet};
 
 use veldboek_checklist::words;
-use veldboek_domain::{Body, Field, Part, RecordId, RegisterKey, Slot, Value};
+use veldboek_domain::alongside::alongside;
+use veldboek_domain::{Body, Field, Part, PersonId, Record, RecordId, RegisterKey, Slot, Value};
 use veldboek_store::Cleared;
 use veldboek_sync::Receipt;
 
-use crate::api::{Candidate, DifferenceView, OpenInspection, TimelineEntry};
+use crate::api::{OpenInspection, TimelineEntry};
 use crate::app::App;
 use crate::error::AppError;
 use crate::items::current;
 use crate::opened::Opened;
-use crate::view::{Viewer, author_name, tail};
+use crate::view::{author_name, tail};
 
 impl App {
     /// Every record of a controle, in the order of arrival: who, when, on which device, what.
@@ -32,7 +33,8 @@ impl App {
                 .collect();
             let superseded: HashSet<RecordId> =
                 records.iter().flat_map(|record| record.header().supersedes.iter().copied()).collect();
-            let entry = |record: &veldboek_domain::Record| {
+            let beside = alongside(&records, |record| part_of(opened, record));
+            let entry = |record: &Record| {
                 let header = record.header();
                 let (kind, subject, value) = told(opened, record.body());
                 let receipt = receipts.get(&header.chain()).filter(|(seq, _)| *seq >= header.seq);
@@ -46,6 +48,7 @@ impl App {
                     record: record.id().short(),
                     receipt: receipt.map(|(_, receipt)| receipt.number()),
                     superseded: superseded.contains(&record.id()),
+                    alongside: beside.get(&record.id()).map(|person| person_name(opened, *person)),
                 }
             };
             let mut told: Vec<TimelineEntry> = records.iter().map(entry).collect();
@@ -53,19 +56,6 @@ impl App {
                 told.extend(clearing_entries(&cleared, &tail(&session.store.device().id)));
             }
             Ok(told)
-        })
-    }
-
-    /// What people wrote differently without seeing each other's.
-    ///
-    /// # Errors
-    /// A failure to read.
-    pub fn differences(&self, request: OpenInspection) -> Result<Vec<DifferenceView>, AppError> {
-        self.with(|session| {
-            session.open(&self.library, request.inspection, &*self.config.clock)?;
-            let opened = current(session)?;
-            let viewer = Viewer { opened, me: session.store.device().person.person, device: session.store.device().id };
-            Ok(opened.state.differences().map(|(key, register)| viewer.difference(key, register)).collect())
         })
     }
 }
@@ -83,6 +73,7 @@ fn clearing_entries(cleared: &Cleared, device: &str) -> Vec<TimelineEntry> {
         record: String::new(),
         receipt: None,
         superseded: false,
+        alongside: None,
     };
     let back = cleared
         .back_at
@@ -92,52 +83,30 @@ fn clearing_entries(cleared: &Cleared, device: &str) -> Vec<TimelineEntry> {
     std::iter::once(entry(&cleared.at, "cleared", by)).chain(back).collect()
 }
 
-impl Viewer<'_> {
-    fn difference(&self, key: &RegisterKey, register: &veldboek_domain::Register) -> DifferenceView {
-        let slot = slot_of(key);
-        let question = slot.and_then(|slot| self.opened.checklist.question(&slot.question));
-        let candidates = register.candidates();
-        DifferenceView {
-            register: key.clone(),
-            slot: slot.cloned(),
-            title: title(self.opened, key),
-            item_name: slot.and_then(|slot| slot.group).map(|item| self.item_name(item)).unwrap_or_default(),
-            candidates: candidates
-                .iter()
-                .filter_map(|(value, holders)| {
-                    let (_, written) = holders.iter().min_by_key(|(id, written)| (written.header.at, **id))?;
-                    let card = self.opened.state.person(written.header.author.person);
-                    Some(Candidate {
-                        value: (*value).clone(),
-                        text: told_value(self.opened, value, question),
-                        author: self.name(&written.header),
-                        function: card
-                            .map(|card| format!("{}, {}", card.function, card.organisation_name))
-                            .unwrap_or_default(),
-                        at: written.header.at.to_rfc3339(),
-                        device: tail(&written.header.device),
-                    })
-                })
-                .collect(),
-        }
-    }
-
-    fn item_name(&self, item: veldboek_domain::ItemId) -> String {
-        self.opened.state.item_text(item, Field::Name).to_owned()
-    }
-}
-
-fn slot_of(key: &RegisterKey) -> Option<&Slot> {
+pub(crate) fn slot_of(key: &RegisterKey) -> Option<&Slot> {
     match key {
         RegisterKey::Answer(slot) | RegisterKey::Note(slot) | RegisterKey::Reason(slot) => Some(slot),
         RegisterKey::Inspection(_) | RegisterKey::Item(..) | RegisterKey::Section(_) => None,
     }
 }
 
+/// The part of the checklist in which a record wrote something.
+fn part_of(opened: &Opened, record: &Record) -> Option<Part> {
+    let Some(Body::Written { register, .. }) = record.body() else { return None };
+    let slot = slot_of(&register)?;
+    let section = opened.checklist.section_of(&slot.question)?;
+    Some(Part { section: section.id.clone(), item: slot.group })
+}
+
+/// Somebody's name, or a few digits when the team does not know them.
+fn person_name(opened: &Opened, person: PersonId) -> String {
+    opened.state.person(person).map_or_else(|| tail(&person), |card| card.name.clone())
+}
+
 /// A value in words; somebody of the team by their name.
-fn told_value(opened: &Opened, value: &Value, question: Option<&veldboek_checklist::Question>) -> String {
+pub(crate) fn told_value(opened: &Opened, value: &Value, question: Option<&veldboek_checklist::Question>) -> String {
     match value {
-        Value::Person(person) => opened.state.person(*person).map_or_else(|| tail(person), |card| card.name.clone()),
+        Value::Person(person) => person_name(opened, *person),
         other => words::in_words(other, question),
     }
 }
@@ -153,18 +122,19 @@ fn part_title(opened: &Opened, part: &Part) -> String {
 }
 
 /// What a register is about: a question, an item's number, a field.
-fn title(opened: &Opened, key: &RegisterKey) -> String {
+pub(crate) fn title(opened: &Opened, key: &RegisterKey) -> String {
     match key {
         RegisterKey::Answer(slot) | RegisterKey::Note(slot) | RegisterKey::Reason(slot) => {
             let text = opened.checklist.question(&slot.question).map(|question| question.text.as_str());
             format!("{} {}", slot.question, text.unwrap_or_default()).trim().to_owned()
         }
-        RegisterKey::Inspection(field) => field.to_string(),
+        RegisterKey::Inspection(field) => words::field_name(field).to_owned(),
         RegisterKey::Section(part) => part_title(opened, part),
         RegisterKey::Item(item, field) => {
             let numbering = opened.numbering();
             let number = numbering.item(*item).or_else(|| numbering.photos.get(item).map(|n| format!("foto {n}")));
-            format!("{} {field}", number.unwrap_or_default()).trim().to_owned()
+            let (number, field) = (number.unwrap_or_default(), words::field_name(field).to_lowercase());
+            format!("{number} {field}").trim().to_owned()
         }
     }
 }
@@ -202,5 +172,5 @@ fn told(opened: &Opened, body: Option<Body>) -> (String, String, String) {
 
 fn item_title(opened: &Opened, item: veldboek_domain::ItemId) -> String {
     let title = title(opened, &RegisterKey::Item(item, Field::Title));
-    title.strip_suffix("title").unwrap_or(&title).trim().to_owned()
+    title.strip_suffix("titel").unwrap_or(&title).trim().to_owned()
 }

@@ -6,6 +6,7 @@ use chrono::DateTime;
 use veldboek_domain::record::{ChecklistRef, Opening};
 use veldboek_domain::{Address, Body, Field, InspectionId, RegisterKey, Slot, StreamId, StreamKind, Value};
 use veldboek_store::{Store, Summary};
+use veldboek_sync::Receipt;
 
 use crate::api::{ChecklistRow, InspectionRow, Nothing, Opened as Made, PlanInspection, Search, Today};
 use crate::app::{App, Session};
@@ -20,14 +21,15 @@ use crate::opened::{Change, Opened};
 pub(crate) struct Waiting {
     records: BTreeMap<InspectionId, (u64, u64)>,
     photos: HashMap<InspectionId, u32>,
-    received_at: HashMap<InspectionId, String>,
+    receipts: HashMap<InspectionId, Receipt>,
 }
 
 impl Waiting {
-    fn of(&self, inspection: InspectionId) -> u32 {
+    /// Records and photos.
+    fn of(&self, inspection: InspectionId) -> (u32, u32) {
         let (total, received) = self.records.get(&inspection).copied().unwrap_or((0, 0));
         let records = u32::try_from(total.saturating_sub(received)).unwrap_or(u32::MAX);
-        records.saturating_add(self.photos.get(&inspection).copied().unwrap_or(0))
+        (records, self.photos.get(&inspection).copied().unwrap_or(0))
     }
 }
 
@@ -39,15 +41,15 @@ pub(crate) fn waiting(store: &Store) -> Result<Waiting, AppError> {
             *waiting.photos.entry(photo.inspection).or_insert(0) += 1;
         }
     }
-    for (inspection, receipt) in crate::sync_view::newest_receipts(store)? {
-        waiting.received_at.insert(inspection, receipt.at.to_rfc3339());
-    }
+    waiting.receipts = crate::sync_view::newest_receipts(store)?;
     Ok(waiting)
 }
 
 /// A controle as a list shows it.
 pub(crate) fn row(inspection: InspectionId, summary: Summary, waiting: &Waiting) -> InspectionRow {
-    let waits = waiting.of(inspection);
+    let (records_waiting, photos_waiting) = waiting.of(inspection);
+    let waits = records_waiting.saturating_add(photos_waiting);
+    let receipt = waiting.receipts.get(&inspection).filter(|_| waits == 0);
     InspectionRow {
         inspection,
         number: summary.number,
@@ -64,7 +66,11 @@ pub(crate) fn row(inspection: InspectionId, summary: Summary, waiting: &Waiting)
         photos: summary.photos,
         differences: summary.differences,
         waiting: waits,
-        received_at: waiting.received_at.get(&inspection).filter(|_| waits == 0).cloned(),
+        records_waiting,
+        photos_waiting,
+        received_at: receipt.map(|receipt| receipt.at.to_rfc3339()),
+        receipt: receipt.map(Receipt::number),
+        mine: summary.mine,
         team: summary.team,
     }
 }

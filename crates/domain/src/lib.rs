@@ -3,6 +3,7 @@
 //! Pure by design: no input or output, no clock, no randomness. Time, ids and randomness come in through
 //! [`Clock`] and [`Entropy`]. Storage is in `veldboek-store`, the network in `veldboek-sync`.
 
+pub mod alongside;
 pub mod certificate;
 pub mod chain;
 pub mod codes;

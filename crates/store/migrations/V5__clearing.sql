@@ -31,6 +31,9 @@ CREATE TABLE unlinked (          -- photos whose rows are gone and whose files a
     sha256 BLOB PRIMARY KEY
 ) WITHOUT ROWID;
 
+-- Parts that wait for the person of this device.
+ALTER TABLE inspections ADD COLUMN mine INTEGER NOT NULL DEFAULT 0;
+
 -- What the rules let go by itself is asked for after every sync.
 CREATE INDEX inspections_done ON inspections (family) WHERE status IN ('closed', 'agreed');
 

@@ -4,8 +4,8 @@ use chrono::{DateTime, FixedOffset, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 use veldboek_checklist::words;
-use veldboek_domain::codes::{self, MEASURES, Regime};
-use veldboek_domain::{Body, Field, ItemId, Record, RegisterKey, SetKind, Slot, StreamKind, Value};
+use veldboek_domain::codes::Regime;
+use veldboek_domain::{Body, ItemId, Record, RegisterKey, SetKind, Slot, StreamKind, Value};
 
 use super::Folder;
 
@@ -158,8 +158,8 @@ fn written(folder: &Folder, register: &RegisterKey, value: &Value) -> (String, O
         RegisterKey::Reason(slot) => {
             (format!("{}, reden zonder antwoord: {}", slot.question, words::in_words(value, None)), of(slot))
         }
-        RegisterKey::Inspection(field) => (field_in_words(field, value), None),
-        RegisterKey::Item(item, field) => (field_in_words(field, value), Some(item.to_string())),
+        RegisterKey::Inspection(field) => (words::field_in_words(field, value), None),
+        RegisterKey::Item(item, field) => (words::field_in_words(field, value), Some(item.to_string())),
         RegisterKey::Section(part) => {
             let whom = match value {
                 Value::Person(person) => folder.person(*person),
@@ -171,47 +171,4 @@ fn written(folder: &Folder, register: &RegisterKey, value: &Value) -> (String, O
             (format!("Onderdeel {} gevraagd aan {whom}", title.unwrap_or_else(|| part.section.clone())), None)
         }
     }
-}
-
-fn field_in_words(field: &Field, value: &Value) -> String {
-    let word = match field {
-        Field::Address => "Adres",
-        Field::Position => "Plek op de kaart",
-        Field::PlannedAt => "Gepland op",
-        Field::OfficialNumber => "Zaaknummer",
-        Field::Checklist => "Checklist",
-        Field::Method => "Werkwijze",
-        Field::DepartedAt => "Vertrek",
-        Field::Title => "Titel",
-        Field::Text => "Tekst",
-        Field::Kind => "Soort waarneming",
-        Field::OrdinaryExplanation => "Gewone verklaring",
-        Field::ObservedAt => "Waargenomen op",
-        Field::Place => "Plaats",
-        Field::Theme => "Thema",
-        Field::Norm => "Norm",
-        Field::Measure => "Maatregel",
-        Field::Deadline => "Termijn",
-        Field::DecidedBy => "Beslist",
-        Field::Caption => "Bijschrift",
-        Field::Order => "Volgorde",
-        Field::Name => "Naam",
-        Field::Organisation => "Organisatie",
-        Field::Partner => "Partner",
-        Field::Function => "Functie",
-        Field::PassNumber => "Pasnummer",
-        Field::LegalBasis => "Grondslag",
-        Field::Designation => "Aanwijzing",
-        Field::GoesInside => "Gaat naar binnen",
-        Field::Expertise => "Deskundigheid",
-        Field::Other(name) => name,
-    };
-    let text = match (field, value.as_choice()) {
-        (Field::Measure, Some(code)) => codes::label(MEASURES, code).to_owned(),
-        (Field::Partner, Some(code)) => codes::label(codes::PARTNERS, code).to_owned(),
-        (Field::Theme, Some(code)) => codes::label(codes::THEMES, code).to_owned(),
-        (Field::Kind, Some(code)) => codes::label(codes::OBSERVATION_KINDS, code).to_owned(),
-        _ => words::in_words(value, None),
-    };
-    format!("{word}: {text}")
 }
