@@ -58,6 +58,8 @@ pub struct App {
     /// Held while a sync runs, so that two never run at once.
     pub(crate) syncing: tokio::sync::Mutex<()>,
     pub(crate) wake: tokio::sync::Notify,
+    /// Wakes what tells the backend which controle is on the screen.
+    pub(crate) attend: tokio::sync::Notify,
     pub(crate) engine: Engine,
     /// The controle that is on the screen.
     pub(crate) on_screen: Mutex<Option<InspectionId>>,
@@ -97,6 +99,7 @@ impl App {
             sync: Mutex::new(SyncState::default()),
             syncing: tokio::sync::Mutex::new(()),
             wake: tokio::sync::Notify::new(),
+            attend: tokio::sync::Notify::new(),
             engine: Engine::start()?,
             on_screen: Mutex::new(None),
             others: Mutex::new(None),

@@ -156,6 +156,7 @@ impl App {
     pub fn lock(&self, _: Nothing) -> Result<AppStatus, AppError> {
         *lock(&self.open) = None;
         *lock(&self.on_screen) = None;
+        self.attend.notify_one();
         self.tell(&Event::Locked);
         self.status(Nothing {})
     }

@@ -105,6 +105,8 @@ struct Row {
     measures: u32,
     /// How many open differences.
     differences: u32,
+    /// How many photos are still on a tablet only.
+    photos_waiting: u32,
 }
 
 impl From<ListRow> for Row {
@@ -128,6 +130,7 @@ impl From<ListRow> for Row {
             photos: row.photos,
             measures: row.measures,
             differences: row.differences,
+            photos_waiting: row.photos_waiting,
         }
     }
 }

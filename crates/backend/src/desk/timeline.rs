@@ -4,8 +4,9 @@ use chrono::{DateTime, FixedOffset, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 use veldboek_checklist::words;
+use veldboek_domain::alongside::alongside;
 use veldboek_domain::codes::Regime;
-use veldboek_domain::{Body, ItemId, Record, RegisterKey, SetKind, Slot, StreamKind, Value};
+use veldboek_domain::{Body, ItemId, Part, Record, RegisterKey, SetKind, Slot, StreamKind, Value};
 
 use super::Folder;
 
@@ -41,11 +42,14 @@ struct TimelineLine {
     received_at: Option<DateTime<Utc>>,
     /// The receipt's number, to read aloud; none for records that the backend wrote itself.
     receipt: Option<String>,
+    /// Who worked on the same part at about the same time, without a sign that they saw each other's work.
+    alongside: Option<String>,
 }
 
 /// Builds the time line.
 pub(crate) fn timeline(folder: &Folder) -> Timeline {
     let receipts = folder.receipt_numbers();
+    let beside = alongside(folder.records.iter().map(|held| &held.record), |record| part_of(folder, record));
     let lines = folder.records.iter().filter(|held| !is_taken_over(folder, &held.record)).map(|held| {
         let header = held.record.header();
         let (text, about) = in_words(folder, &held.record);
@@ -61,9 +65,20 @@ pub(crate) fn timeline(folder: &Folder) -> Timeline {
             about,
             received_at: DateTime::from_timestamp_millis(held.received_at),
             receipt: receipts.get(&held.record.id()).cloned(),
+            alongside: beside.get(&held.record.id()).map(|person| folder.person(*person)),
         }
     });
     Timeline { lines: lines.collect() }
+}
+
+/// The part of the checklist in which a record wrote something.
+fn part_of(folder: &Folder, record: &Record) -> Option<Part> {
+    let Some(Body::Written { register, .. }) = record.body() else { return None };
+    let (RegisterKey::Answer(slot) | RegisterKey::Note(slot) | RegisterKey::Reason(slot)) = register else {
+        return None;
+    };
+    let section = folder.checklist.as_ref()?.section_of(&slot.question)?.id.clone();
+    Some(Part { section, item: slot.group })
 }
 
 /// Whether a record is about something that an investigation took over: that is not the desk's to read (Wpg).
