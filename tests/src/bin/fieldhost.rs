@@ -44,6 +44,7 @@ use veldboek_checklist::{Checklist, ReadingContext};
 use veldboek_domain::{Clock, DeviceId, InspectionId, ItemId, RegisterKey, Value};
 use veldboek_tests::backend::{Backend, built_screens};
 use veldboek_tests::clock::StoryClock;
+use veldboek_tests::controle::Visit;
 use veldboek_tests::desk::Desk;
 use veldboek_tests::device::{Device, SECRET, enrol};
 use veldboek_tests::photo::jpeg;
@@ -352,6 +353,8 @@ async fn events(State(host): State<Arc<Host>>) -> impl IntoResponse {
     Stream::new(stream).keep_alive(KeepAlive::default())
 }
 
+/// The size of a photo that a trial takes.
+const PHOTO_BYTES: usize = 200_000;
 /// Which photo a colleague takes.
 const COLLEAGUES_PHOTO: u32 = 77;
 
@@ -386,6 +389,8 @@ struct Trial {
 ///   `inspection` and with `"up": true` the originals follow.
 /// - `command {"command", "request", "second"}`: the colleague's tablet, or another one of this person, does what its screen would
 ///   do and syncs;
+/// - `finish {"inspection", "up"}`: everything is answered on this tablet, with a photo; with `up` it is signed and closed as
+///   well;
 /// - `presence {}`: this tablet and the other one tell the backend from here on what is on their screens.
 async fn trial(State(host): State<Arc<Host>>, Path(what): Path<String>, Json(trial): Json<Trial>) -> Response {
     let done = tokio::task::spawn_blocking(move || host.try_out(&what, trial)).await.expect("a trial does not panic");
@@ -405,6 +410,7 @@ impl Host {
             "clock" => self.clock.forward(TimeDelta::seconds(trial.seconds)),
             "colleague" => self.write_as_colleague(&backend, trial)?,
             "command" => self.command_elsewhere(&backend, trial)?,
+            "finish" => self.finish(&trial)?,
             "presence" => self.begin_presence(&backend)?,
             "colleague_photo" => self.photograph_as_colleague(&backend, &trial)?,
             _ => return Err(AppError::Invalid(format!("there is no trial `{what}`"))),
@@ -449,6 +455,17 @@ impl Host {
             self.enrol(backend, &code, "ALK-08")
         });
         work(second)
+    }
+
+    fn finish(&self, trial: &Trial) -> Result<(), AppError> {
+        let inspection = trial.inspection.ok_or(AppError::NotFound("inspection"))?;
+        let mut visit = Visit::begin(self.device.app(), inspection, self.clock.stamp().at, PHOTO_BYTES);
+        visit.answer_everything()?;
+        visit.photograph(None, None)?;
+        if trial.up {
+            visit.close()?;
+        }
+        Ok(())
     }
 
     fn begin_presence(&self, backend: &Backend) -> Result<(), AppError> {
