@@ -317,7 +317,10 @@ fn the_leader_asks_people_to_do_parts_and_everybody_may_still_answer() {
     dekker.answer(inspection, &slot, Value::choice(&options[0]));
 
     let told = munteanu.app().timeline(OpenInspection { inspection }).expect("it is open");
-    assert!(told.iter().any(|line| line.subject == title && line.value == "Ș. Munteanu"), "the time line tells it");
+    assert!(
+        told.iter().any(|line| line.kind == "section_asked" && line.subject == title && line.value == "Ș. Munteanu"),
+        "the time line tells it"
+    );
     let desk = Desk::sign_in(&region.backend).timeline(inspection).to_string();
     assert!(desk.contains(&format!("{title} gevraagd aan Ș. Munteanu")), "the desk's as well: {desk}");
 

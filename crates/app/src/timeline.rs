@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::items::current;
 use crate::opened::Opened;
-use crate::view::{author_name, tail};
+use crate::view::{Viewer, author_name, tail};
 
 impl App {
     /// Every record of a controle, in the order of arrival: who, when, on which device, what.
@@ -33,6 +33,7 @@ impl App {
                 .collect();
             let superseded: HashSet<RecordId> =
                 records.iter().flat_map(|record| record.header().supersedes.iter().copied()).collect();
+            let viewer = Viewer { opened, me: session.store.device().person.person, device: session.store.device().id };
             let beside = alongside(&records, |record| part_of(opened, record));
             let entry = |record: &Record| {
                 let header = record.header();
@@ -47,6 +48,7 @@ impl App {
                     value,
                     record: record.id().short(),
                     receipt: receipt.map(|(_, receipt)| receipt.number()),
+                    received: viewer.received_at(header).is_some(),
                     superseded: superseded.contains(&record.id()),
                     alongside: beside.get(&record.id()).map(|person| person_name(opened, *person)),
                 }
@@ -72,6 +74,7 @@ fn clearing_entries(cleared: &Cleared, device: &str) -> Vec<TimelineEntry> {
         value: value.to_owned(),
         record: String::new(),
         receipt: None,
+        received: true,
         superseded: false,
         alongside: None,
     };
@@ -167,7 +170,11 @@ fn told(opened: &Opened, body: Option<Body>) -> (String, String, String) {
         Body::InspectionOpened(opening) => (opening.number.clone(), String::new()),
         Body::StreamOpened { stream_kind, .. } => (stream_kind.word().to_owned(), String::new()),
     };
-    (kind.unwrap_or_default(), subject, value)
+    let kind = match &body {
+        Body::Written { register: RegisterKey::Section(_), .. } => "section_asked".to_owned(),
+        _ => kind.unwrap_or_default(),
+    };
+    (kind, subject, value)
 }
 
 fn item_title(opened: &Opened, item: veldboek_domain::ItemId) -> String {

@@ -10,6 +10,7 @@ mod error;
 mod handed;
 mod handover;
 mod inspections;
+mod kept_ends;
 pub mod keys;
 mod meta;
 mod photos;

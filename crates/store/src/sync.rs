@@ -11,7 +11,7 @@ use crate::db::Store;
 use crate::error::StoreError;
 use crate::records::{EPOCH, Unreadable, append_all, count, device, digest, number, read_record, uuid};
 use crate::transaction::Transaction;
-use crate::{clearing, handed, meta, projections};
+use crate::{clearing, handed, kept_ends, meta, projections};
 
 const CURSOR: &str = "sync:cursor";
 
@@ -287,7 +287,7 @@ impl Store {
     /// A failure to write.
     pub fn withhold(&mut self, chain: &ChainId, gone: ChainHead, reason: &str) -> Result<(), StoreError> {
         if self.is_away(chain.stream) {
-            return clearing::pass_over(&self.connection, chain, gone);
+            return kept_ends::pass_over(&self.connection, chain, gone);
         }
         let transaction = Transaction::begin(&mut self.connection)?;
         let sql = "INSERT INTO withheld (stream, device, epoch, seq, record, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6)

@@ -655,6 +655,8 @@ pub struct TimelineEntry {
     pub record: String,
     /// The receipt's number; none while it waits.
     pub receipt: Option<String>,
+    /// Whether the backend is known to have it: by a receipt, or because it came from there.
+    pub received: bool,
     /// Whether a later record took its place.
     pub superseded: bool,
     /// Who worked on the same part at about the same time, without a sign that they saw each other's.
