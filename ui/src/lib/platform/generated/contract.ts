@@ -2782,6 +2782,10 @@ record: string,
  */
 receipt: string | null, 
 /**
+ * Whether the backend is known to have it: by a receipt, or because it came from there.
+ */
+received: boolean, 
+/**
  * Whether a later record took its place.
  */
 superseded: boolean, 
