@@ -408,12 +408,17 @@ fn a_hand_over_brings_a_cleared_controle_back() {
     for tablet in [&dekker, &munteanu, &dekker] {
         tablet.sync();
     }
+    let noted =
+        |tablet: &Device, text: &str| tablet.inspection(inspection).slots.iter().any(|state| state.note == text);
     for tablet in [&dekker, &munteanu] {
         whole(tablet);
-        assert!(
-            tablet.inspection(inspection).slots.iter().any(|state| state.note == "Verder gewerkt na de overdracht")
-        );
+        assert!(noted(tablet, "Verder gewerkt na de overdracht"));
     }
+    note(&munteanu, inspection, &slot, "Daarna weer met netwerk");
+    munteanu.sync();
+    dekker.sync();
+    assert!(noted(&dekker, "Daarna weer met netwerk"), "it is here to stay: what others write comes again");
+    assert_eq!(cleared(&dekker), []);
 }
 
 #[test]

@@ -227,8 +227,9 @@ describe('differences', () => {
       await command(host, 'sync_now');
       const { page, problems } = await visit(host, `#/controle/${inspection}/verschillen`);
       await page.getByRole('heading', { name: 'Welke handtekening van de opsteller geldt?' }).waitFor();
-      expect(await page.getByRole('img', { name: /Munteanu|Dekker/ }).count()).toBe(2);
-      expect(await outline(page)).toMatchSnapshot();
+      for (const name of ['M. Dekker', 'Ș. Munteanu'])
+        await page.getByRole('img', { name: `Handtekening van ${name}` }).waitFor();
+      expect(await page.getByRole('button', { name: 'Schrijf een derde antwoord' }).count()).toBe(0);
       await isAccessible(page);
       await page.getByRole('button', { name: 'Deze handtekening geldt' }).first().click();
       const dialog = page.getByRole('dialog');
