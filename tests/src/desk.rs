@@ -81,6 +81,44 @@ impl Desk {
         serde_json::from_value(answer["inspection"].clone()).unwrap_or_else(|_| panic!("it is planned: {answer}"))
     }
 
+    /// Sends a submitted controle back to its team.
+    pub fn send_back(&self, inspection: InspectionId, note: &str) {
+        let review = json!({ "agreed": false, "note": note });
+        self.send(Method::POST, &format!("/v1/controles/{inspection}/beoordeling"), Some(&review));
+    }
+
+    /// The status of the answer when a review is refused.
+    ///
+    /// # Panics
+    /// When the desk does not answer.
+    pub fn refusal(&self, inspection: InspectionId, review: &Json) -> u16 {
+        let url = format!("{}/v1/controles/{inspection}/beoordeling", self.url);
+        let request =
+            self.client.post(url).header(COOKIE, &self.cookie).header("Veldboek-Client", "story").json(review);
+        block_on(request.send()).expect("the desk answers").status().as_u16()
+    }
+
+    /// The row of a controle in the list.
+    ///
+    /// # Panics
+    /// When it is not among the first hundred.
+    pub fn row(&self, inspection: InspectionId) -> Json {
+        let found = self.post("/v1/controles/_zoek", &json!({}));
+        let rows = found["inspections"].as_array().expect("a list").iter();
+        rows.clone().find(|row| row["inspection"] == inspection.to_string()).expect("it is in the list").clone()
+    }
+
+    /// Who has a controle open.
+    pub fn present(&self, inspection: InspectionId) -> Json {
+        let bytes = self.get(&format!("/v1/controles/{inspection}/aanwezigheid"));
+        serde_json::from_slice(&bytes).expect("the desk answers in JSON")
+    }
+
+    /// The log of who saw or changed what.
+    pub fn log(&self) -> Json {
+        serde_json::from_slice(&self.get("/v1/logboek")).expect("the desk answers in JSON")
+    }
+
     /// The counts of visits that stay on their device, as far as they may be shown.
     pub fn counts(&self) -> Json {
         serde_json::from_slice(&self.get("/v1/tellingen")).expect("the desk answers in JSON")

@@ -5,10 +5,10 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use veldboek_checklist::Checklist;
-use veldboek_domain::{Clock, Entropy, Record};
+use veldboek_domain::{Clock, Entropy, InspectionId, Record};
 use veldboek_store::{Hardness, Store};
 
-use crate::api::Event;
+use crate::api::{Event, OtherHere};
 use crate::error::AppError;
 use crate::library::Library;
 use crate::network::Connection;
@@ -59,7 +59,13 @@ pub struct App {
     /// Held while a sync runs, so that two never run at once.
     pub(crate) syncing: tokio::sync::Mutex<()>,
     pub(crate) wake: tokio::sync::Notify,
+    /// Wakes what tells the backend which controle is on the screen.
+    pub(crate) attend: tokio::sync::Notify,
     pub(crate) engine: Engine,
+    /// The controle that is on the screen.
+    pub(crate) on_screen: Mutex<Option<InspectionId>>,
+    /// Who else has a controle open, as the backend said last.
+    pub(crate) others: Mutex<Option<(InspectionId, Vec<OtherHere>)>>,
     listeners: Mutex<Vec<Sender<Event>>>,
 }
 
@@ -96,7 +102,10 @@ impl App {
             sync: Mutex::new(SyncState::default()),
             syncing: tokio::sync::Mutex::new(()),
             wake: tokio::sync::Notify::new(),
+            attend: tokio::sync::Notify::new(),
             engine: Engine::start()?,
+            on_screen: Mutex::new(None),
+            others: Mutex::new(None),
             listeners: Mutex::new(Vec::new()),
         }))
     }
@@ -115,6 +124,11 @@ impl App {
 
     pub(crate) fn tell(&self, event: &Event) {
         lock(&self.listeners).retain(|listener| listener.send(event.clone()).is_ok());
+    }
+
+    /// Whether a controle is on the screen.
+    pub(crate) fn is_on_screen(&self, inspection: InspectionId) -> bool {
+        *lock(&self.on_screen) == Some(inspection)
     }
 
     /// Works with what is open.

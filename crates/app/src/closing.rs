@@ -93,7 +93,7 @@ pub(crate) fn blocks_when(opened: &Opened, questions_are_open: bool) -> Vec<Stri
     let pending = state.current(&SetKind::Photo).any(|item| item.sealed.is_none());
     let checks = [
         ("missing", questions_are_open || !opened.evaluation.missing_items().is_empty()),
-        ("differences", state.differences().next().is_some()),
+        ("differences", !state.open_differences().is_empty()),
         ("method", !text(Field::Method)),
         ("participant_without_ground", ungrounded),
         ("photo_pending", pending),

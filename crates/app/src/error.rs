@@ -57,6 +57,9 @@ pub enum AppError {
     /// A hand-over or a card goes no further.
     #[error(transparent)]
     Handover(#[from] crate::handover::HandoverError),
+    /// A controle stays on this device.
+    #[error(transparent)]
+    Clearing(#[from] crate::clearing::ClearingError),
     /// The operating system's keystore failed.
     #[error(transparent)]
     Keystore(#[from] crate::secrets::SecretError),
@@ -88,6 +91,7 @@ impl AppError {
             Self::PhotoTooLarge { .. } => "photo_too_large",
             Self::Report(_) => "report",
             Self::Handover(error) => error.code(),
+            Self::Clearing(error) => error.code(),
             Self::Keystore(_) => "keystore",
             Self::Checklists(_) => "checklists",
             Self::Internal(_) => "internal",
@@ -102,6 +106,10 @@ impl AppError {
             Self::Store(StoreError::SecretTooShort { minimum }) => json!({ "minimum": minimum }),
             Self::Backend(HttpError::Problem(problem)) => {
                 json!({ "title": problem.title, "detail": problem.detail, "problem": problem.code })
+            }
+            Self::Clearing(crate::clearing::ClearingError::NotReceived(left))
+            | Self::Store(StoreError::NotReceived(left)) => {
+                json!({ "records": left.records, "photos": left.photos, "set_apart": left.set_apart })
             }
             Self::Blocked(codes) => json!({ "blocks": codes }),
             Self::NotFound(what) => json!({ "what": what }),

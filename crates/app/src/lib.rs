@@ -5,8 +5,10 @@
 
 pub mod api;
 mod app;
+mod clearing;
 mod closing;
 mod counts;
+mod differences;
 mod error;
 mod handover;
 mod items;
@@ -16,9 +18,11 @@ mod notices;
 mod opened;
 mod originals;
 mod photos;
+mod presence;
 mod replica;
 mod report;
 mod secrets;
+mod sections;
 mod session;
 mod settings;
 mod shelf;
@@ -33,6 +37,7 @@ mod work;
 mod write;
 
 pub use app::{App, AppConfig, Check};
+pub use clearing::ClearingError;
 pub use error::AppError;
 pub use handover::HandoverError;
 pub use network::Connection;

@@ -2,16 +2,19 @@
 
 use std::sync::Arc;
 
-use veldboek_checklist::{Checklist, Family, Status, StopText, bundled, bundled_stop, current, newest};
+use veldboek_checklist::{
+    Checklist, Family, Retention, Status, StopText, bundled, bundled_retention, bundled_stop, current, newest,
+};
 use veldboek_domain::{Digest, Role};
 
 use crate::api::{ChecklistRow, StopCard};
 use crate::error::AppError;
 
-/// The checklists and the STOP text that come with the app.
+/// The checklists, the STOP text and the retention rules that come with the app.
 pub(crate) struct Library {
     checklists: Vec<Arc<Checklist>>,
     stop: StopText,
+    retention: Retention,
 }
 
 impl Library {
@@ -20,7 +23,8 @@ impl Library {
         let unreadable = |error: veldboek_checklist::CheckError| AppError::Checklists(error.to_string());
         let mut checklists = bundled().map_err(unreadable)?;
         checklists.extend_from_slice(handed_out);
-        Ok(Self { checklists, stop: bundled_stop().map_err(unreadable)? })
+        let stop = bundled_stop().map_err(unreadable)?;
+        Ok(Self { checklists, stop, retention: bundled_retention().map_err(unreadable)? })
     }
 
     /// The newest version of every checklist that somebody with this role carries out.
@@ -36,6 +40,16 @@ impl Library {
     /// Exactly the version to which a controle is pinned.
     pub(crate) fn by_hash(&self, hash: &Digest) -> Option<Arc<Checklist>> {
         self.checklists.iter().find(|checklist| checklist.hash() == *hash).cloned()
+    }
+
+    /// When controles go from this device.
+    pub(crate) fn retention(&self) -> &Retention {
+        &self.retention
+    }
+
+    /// The family under a word, as [`family_word`] gives it.
+    pub(crate) fn family(&self, word: &str) -> Option<Family> {
+        [Family::Vb, Family::Btp, Family::Agro].into_iter().find(|family| family_word(*family) == word)
     }
 
     pub(crate) fn stop_card(&self) -> StopCard {
@@ -78,7 +92,7 @@ pub(crate) fn checklist_row(checklist: &Checklist) -> ChecklistRow {
     }
 }
 
-fn status_word(status: Status) -> &'static str {
+pub(crate) fn status_word(status: Status) -> &'static str {
     match status {
         Status::Concept => "concept",
         Status::Approved => "vastgesteld",

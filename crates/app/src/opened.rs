@@ -6,8 +6,8 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use veldboek_checklist::{Checklist, Evaluation, Facts, QuestionKind, Section};
 use veldboek_domain::{
-    Address, Author, Body, ChainId, Clock, Entropy, Field, Inspection, InspectionId, Record, RecordId, RegisterKey,
-    SetKind, Slot, StreamId, StreamKind, Value,
+    Address, Author, Body, ChainId, Clock, Entropy, Field, Inspection, InspectionId, PersonId, Record, RecordId,
+    RegisterKey, SetKind, Slot, StreamId, StreamKind, Value,
 };
 use veldboek_report::Numbering;
 use veldboek_store::{Store, Summary};
@@ -25,6 +25,8 @@ pub(crate) struct Opened {
     pub(crate) facts: Facts,
     /// For which partner the person of this device works; empty for none.
     partner: String,
+    /// The person of this device.
+    me: PersonId,
     /// How far the backend has each of this device's chains, and since when.
     pub(crate) receipts: HashMap<ChainId, (u64, String)>,
     /// Chains of other devices that came by a hand-over, each with the first number that the backend is not known to have.
@@ -79,6 +81,7 @@ impl Opened {
             evaluation,
             facts,
             partner,
+            me: store.device().person.person,
             touched: BTreeSet::new(),
             rotten,
         })
@@ -177,7 +180,8 @@ impl Opened {
             questions: u32::try_from(total.visible).unwrap_or(u32::MAX),
             findings: counted(SetKind::Finding),
             photos: counted(SetKind::Photo),
-            differences: u32::try_from(self.state.differences().count()).unwrap_or(u32::MAX),
+            differences: u32::try_from(self.state.open_differences().len()).unwrap_or(u32::MAX),
+            mine: u32::try_from(crate::sections::waiting_for(self, self.me)).unwrap_or(u32::MAX),
             team: self.state.members().iter().map(|card| card.name.clone()).collect(),
         }
     }

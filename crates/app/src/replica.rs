@@ -152,7 +152,11 @@ impl Replica for AppReplica<'_> {
                 Err(error) => refused.push(Refused { record: id, reason: refusal(&error) }),
             }
         }
-        self.with(|session| Ok(session.store.receive(&whole, cursor)?))?;
+        let at = self.app.config.clock.stamp().at;
+        self.with(|session| {
+            session.call_back(&whole, at)?;
+            Ok(session.store.receive(&whole, cursor)?)
+        })?;
         let streams: BTreeSet<StreamId> = whole.iter().map(|record| record.header().stream).collect();
         self.touch(streams)?;
         Ok(refused)

@@ -158,6 +158,8 @@ impl App {
     /// As [`App::status`].
     pub fn lock(&self, _: Nothing) -> Result<AppStatus, AppError> {
         *lock(&self.open) = None;
+        *lock(&self.on_screen) = None;
+        self.attend.notify_one();
         self.tell(&Event::Locked);
         self.status(Nothing {})
     }

@@ -16,6 +16,7 @@ use crate::app::{App, lock};
 use crate::counts;
 use crate::error::{AppError, backend_code};
 use crate::originals::UnderWay;
+use crate::presence;
 use crate::replica::AppReplica;
 
 /// How long the background waits after a sync that went well, and at least after one that did not.
@@ -56,6 +57,11 @@ impl Engine {
         self.0.as_ref().expect("the engine runs until it is dropped").handle().clone()
     }
 
+    /// Runs a future beside everything else.
+    pub(crate) fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) {
+        drop(self.handle().spawn(future));
+    }
+
     /// Runs a future to its end. The caller's thread must not drive another runtime.
     pub(crate) fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
         self.handle().block_on(future)
@@ -88,6 +94,7 @@ impl App {
         let spawned = std::thread::Builder::new()
             .name("veldboek-sync".to_owned())
             .spawn(move || handle.block_on(background(app)));
+        self.start_presence();
         if spawned.is_err() {
             lock(&self.sync).problem = Some("no_thread".to_owned());
         }
@@ -108,6 +115,10 @@ impl App {
         if ended.is_ok() && (!knows_team || replica.moved) {
             self.learn_cards(&backend).await?;
             lock(&self.sync).knows_team = true;
+        }
+        match self.clear_what_may_go() {
+            Ok(()) | Err(AppError::Locked) => {}
+            Err(error) => return Err(error),
         }
         let (phase, problem) = match ended {
             Ok(None) => (SyncPhase::Received, None),
@@ -234,9 +245,13 @@ async fn wait(app: &App, backend: Option<Arc<Backend>>, pause: Duration) {
     let announced = async {
         if let Some(backend) = backend
             && let Ok(mut announcements) = backend.events().await
-            && announcements.recv().await.is_some()
         {
-            return;
+            while let Some(announcement) = announcements.recv().await {
+                if announcement.event != presence::EVENT {
+                    return;
+                }
+                app.attend.notify_one();
+            }
         }
         std::future::pending::<()>().await;
     };

@@ -192,6 +192,7 @@ fn photo_sync(row: &PhotoRow, number: u32, moving: Option<&Moving>) -> PhotoSync
         sent: if receipt.is_some() { row.bytes } else { row.sent },
         bytes: row.bytes,
         bytes_per_second: moving.filter(|_| receipt.is_none()).map_or(0, |moving| moving.per_second),
+        received_at: receipt.as_ref().map(|receipt| receipt.at.to_rfc3339()),
         receipt: receipt.map(|receipt| receipt.number()),
     }
 }

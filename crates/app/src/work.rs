@@ -22,14 +22,15 @@ use crate::sync_view::waits;
 pub(crate) struct Waiting {
     records: BTreeMap<InspectionId, (u64, u64)>,
     photos: HashMap<InspectionId, u32>,
-    received_at: HashMap<InspectionId, String>,
+    receipts: HashMap<InspectionId, Receipt>,
 }
 
 impl Waiting {
-    fn of(&self, inspection: InspectionId) -> u32 {
+    /// Records and photos.
+    fn of(&self, inspection: InspectionId) -> (u32, u32) {
         let (total, received) = self.records.get(&inspection).copied().unwrap_or((0, 0));
         let records = u32::try_from(total.saturating_sub(received)).unwrap_or(u32::MAX);
-        records.saturating_add(self.photos.get(&inspection).copied().unwrap_or(0))
+        (records, self.photos.get(&inspection).copied().unwrap_or(0))
     }
 }
 
@@ -41,9 +42,7 @@ pub(crate) fn waiting(store: &Store) -> Result<Waiting, AppError> {
             *waiting.photos.entry(photo.inspection).or_insert(0) += 1;
         }
     }
-    for (inspection, receipt) in crate::sync_view::newest_receipts(store)? {
-        waiting.received_at.insert(inspection, receipt.at.to_rfc3339());
-    }
+    waiting.receipts = crate::sync_view::newest_receipts(store)?;
     Ok(waiting)
 }
 
@@ -52,17 +51,19 @@ pub(crate) fn waiting_of(store: &Store, inspection: InspectionId, photos: &[Phot
     let count = photos.iter().filter(|photo| waits(photo)).count();
     let receipts = store.receipts_of(inspection)?;
     let receipts = receipts.iter().filter_map(|kept| serde_json::from_str::<Receipt>(&kept.receipt).ok());
-    let newest = receipts.max_by_key(|receipt| receipt.at).map(|receipt| (inspection, receipt.at.to_rfc3339()));
+    let newest = receipts.max_by_key(|receipt| receipt.at).map(|receipt| (inspection, receipt));
     Ok(Waiting {
         records: BTreeMap::from([(inspection, store.records_of(inspection)?)]),
         photos: HashMap::from([(inspection, u32::try_from(count).unwrap_or(u32::MAX))]),
-        received_at: newest.into_iter().collect(),
+        receipts: newest.into_iter().collect(),
     })
 }
 
 /// A controle as a list shows it.
 pub(crate) fn row(inspection: InspectionId, summary: Summary, waiting: &Waiting) -> InspectionRow {
-    let waits = waiting.of(inspection);
+    let (records_waiting, photos_waiting) = waiting.of(inspection);
+    let waits = records_waiting.saturating_add(photos_waiting);
+    let receipt = waiting.receipts.get(&inspection).filter(|_| waits == 0);
     InspectionRow {
         inspection,
         number: summary.number,
@@ -79,7 +80,11 @@ pub(crate) fn row(inspection: InspectionId, summary: Summary, waiting: &Waiting)
         photos: summary.photos,
         differences: summary.differences,
         waiting: waits,
-        received_at: waiting.received_at.get(&inspection).filter(|_| waits == 0).cloned(),
+        records_waiting,
+        photos_waiting,
+        received_at: receipt.map(|receipt| receipt.at.to_rfc3339()),
+        receipt: receipt.map(Receipt::number),
+        mine: summary.mine,
         team: summary.team,
     }
 }
@@ -114,7 +119,7 @@ impl App {
     }
 
     /// Brings the list level with records that came from elsewhere.
-    fn refresh_list(&self, session: &mut Session) -> Result<(), AppError> {
+    pub(crate) fn refresh_list(&self, session: &mut Session) -> Result<(), AppError> {
         let mut summaries = Vec::new();
         for inspection in session.store.stale()? {
             match Opened::load(&session.store, &self.library, inspection, &*self.config.clock) {

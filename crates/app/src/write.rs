@@ -65,6 +65,10 @@ fn check_open(opened: &Opened, register: &RegisterKey) -> Result<(), AppError> {
     if opened.state.is_closed() {
         return Err(AppError::Closed);
     }
+    // Asking people to do parts has a command of its own.
+    if matches!(register, RegisterKey::Section(_)) {
+        return Err(AppError::NotAllowed);
+    }
     if let RegisterKey::Answer(slot) = register
         && let Some(state) = opened.evaluation.state(&veldboek_domain::Slot { part: None, ..slot.clone() })
         && let Some(locked) = &state.locked

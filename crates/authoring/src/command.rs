@@ -108,6 +108,7 @@ fn read(path: &Path, err: &mut dyn Write) -> std::io::Result<Option<Read>> {
     let what = match file.kind {
         FileKind::Checklist => None,
         FileKind::Part => Some("een deel; kies een checklist die het opneemt"),
+        FileKind::Retention => Some("de bewaarregels; kies een checklist"),
         FileKind::Stop => Some("de tekst van het STOP-scherm; kies een checklist"),
         FileKind::Example => Some("een ingevuld voorbeeld; kies de checklist zelf"),
         FileKind::Referrals => Some("de lijst met doorverwijzingen; kies een checklist"),

@@ -13,6 +13,8 @@ pub enum FileKind {
     Checklist,
     /// A part or a partner set, which a checklist includes.
     Part,
+    /// When a controle goes from a device.
+    Retention,
     /// The text of the STOP screen.
     Stop,
     /// A filled-in controle, with what it must lead to.
@@ -75,6 +77,8 @@ pub fn kind(path: &Path, text: &str) -> FileKind {
         FileKind::Example
     } else if has("verwijzing") {
         FileKind::Referrals
+    } else if has("bewaarregel") {
+        FileKind::Retention
     } else if has("eerst") || has("afstand_meter") || has("akkoord_door") {
         FileKind::Stop
     } else if has("familie") {
@@ -152,6 +156,7 @@ mod tests {
         assert_eq!(is("a.toml", "familie = \"vb\"\n[[onderdeel]]"), FileKind::Checklist);
         assert_eq!(is("a.toml", "checklist = \"x\"\n[antwoorden]\nA1 = \"ja\""), FileKind::Example);
         assert_eq!(is("a.toml", "[[verwijzing]]\ncode = \"x\""), FileKind::Referrals);
+        assert_eq!(is("a.toml", "akkoord_door = \"x\"\n[[bewaarregel]]"), FileKind::Retention);
         assert_eq!(is("a.toml", "eerst = \"Ga weg\""), FileKind::Stop);
         assert_eq!(is("a.toml", "gebruikt = []"), FileKind::Part);
         assert_eq!(is("delen/a.toml", "id = \"x\""), FileKind::Part);

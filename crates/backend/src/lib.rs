@@ -13,6 +13,7 @@ mod extract;
 mod identity;
 mod password;
 pub mod photos;
+pub mod presence;
 pub mod problem;
 mod serve;
 pub mod state;
@@ -99,6 +100,7 @@ pub fn open(config: &Config) -> Result<AppState, StartError> {
     Ok(AppState::new(Parts {
         storage: Arc::new(storage),
         photos,
+        leases: presence::Leases::default(),
         identity,
         clock: Arc::clone(&config.clock),
         entropy: Arc::clone(&config.entropy),

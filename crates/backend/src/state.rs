@@ -10,6 +10,7 @@ use veldboek_domain::{Clock, Digest, Entropy, Stamp};
 
 use crate::identity::Identity;
 use crate::photos::Photos;
+use crate::presence::Leases;
 use crate::problem::{Kind, Problem};
 use crate::storage::{News, Storage, StorageError};
 
@@ -24,6 +25,8 @@ pub struct Parts {
     pub photos: Photos,
     /// The backend's keys.
     pub identity: Identity,
+    /// Who has which controle open.
+    pub leases: Leases,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
@@ -81,7 +84,7 @@ impl AppState {
 
     /// Tells those who wait that something changed.
     pub fn announce(&self, news: News) {
-        if !(news.streams.is_empty() && news.people.is_empty()) {
+        if !(news.streams.is_empty() && news.people.is_empty() && news.looked_at.is_empty()) {
             // Nobody listening is no failure.
             let _ = self.news.send(Arc::new(news));
         }

@@ -229,6 +229,9 @@ fn the_document_describes_the_wire_types_as_they_are() {
         veldboek_domain::certificate::CertifiedDevice { device, name: "", public_key: &public_key, recipient };
     let certificate = veldboek_domain::DeviceCertificate::sign(certified, &person, at, &key);
     check("DeviceCertificate", json(&certificate));
+    let one = wire::PresentDevice { name: text(), device: text() };
+    check("PresentDevice", json(&one));
+    check("PresentOthers", json(&wire::PresentOthers { others: vec![one], seconds: 60 }));
     check("TeamCards", json(&wire::TeamCards::default()));
     check("CertificateRequest", json(&wire::CertificateRequest { recipient: text() }));
     let (code, name, public_key, recipient) = (text(), text(), text(), text());

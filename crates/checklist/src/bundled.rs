@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use crate::checklist::Checklist;
 use crate::context::ReadingContext;
 use crate::problem::CheckError;
+use crate::retention::Retention;
 use crate::stop::StopText;
 
 /// A file's path below `checklists/`, with its text.
@@ -42,6 +43,8 @@ const FILES: &[File] = files![
 /// Folders of which the files are included by checklists instead of being one.
 const PARTS: &[&str] = &["delen/", "partners/"];
 
+const RETENTION: File = ("bewaren.toml", include_str!("../../../checklists/bewaren.toml"));
+
 const STOP: File = ("veiligheid/stop.toml", include_str!("../../../checklists/veiligheid/stop.toml"));
 
 /// The checklists in the program, read and compiled: all versions, in the order of the list. A new controle takes the
@@ -70,6 +73,14 @@ pub fn bundled_stop() -> Result<StopText, CheckError> {
     StopText::read(STOP.0, STOP.1)
 }
 
+/// The retention rules in the program.
+///
+/// # Errors
+/// Their problems; a test of this crate reads them.
+pub fn bundled_retention() -> Result<Retention, CheckError> {
+    Retention::read(RETENTION.0, RETENTION.1)
+}
+
 impl ReadingContext {
     /// The parts in the program, and no grounds.
     pub fn bundled() -> Self {
@@ -88,12 +99,14 @@ fn is_part(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Clearing, Family};
 
     #[test]
     fn every_checklist_in_the_program_can_be_read() {
         let checklists = bundled().unwrap_or_else(|error| panic!("{error}"));
         assert!(!checklists.is_empty());
         assert_eq!(bundled_stop().unwrap().distance_m, 25);
+        assert_eq!(bundled_retention().unwrap().rule(Family::Agro).clearing, Clearing::Never);
     }
 
     #[test]

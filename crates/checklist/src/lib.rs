@@ -28,6 +28,7 @@ mod model;
 mod plan;
 mod problem;
 mod read;
+mod retention;
 mod schema;
 mod source;
 mod stop;
@@ -37,7 +38,7 @@ pub mod words;
 
 pub use answers::{Answers, Facts, Participant};
 pub use begin::first_items;
-pub use bundled::{bundled, bundled_stop};
+pub use bundled::{bundled, bundled_retention, bundled_stop};
 pub use checklist::Checklist;
 pub use comparison::{
     Aspect, Change, Comparison, Lapse, LapseReason, MovePreview, Moved, NewQuestion, QuestionChange, VersionRef, What,
@@ -56,6 +57,7 @@ pub use model::{
     StopKind,
 };
 pub use problem::{CheckError, Problem};
-pub use schema::{checklist_schema, part_schema, stop_schema};
+pub use retention::{Clearing, Retention, RetentionRule};
+pub use schema::{checklist_schema, part_schema, retention_schema, stop_schema};
 pub use stop::{Call, StopLine, StopText};
 pub use versions::{compare_versions, current, newest};

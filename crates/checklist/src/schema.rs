@@ -3,7 +3,7 @@
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
-use crate::source::{ChecklistSource, PartSource, StopTextSource};
+use crate::source::{ChecklistSource, PartSource, RetentionSource, StopTextSource};
 
 /// The schema of a checklist, committed as `checklists/checklist.schema.json`.
 pub fn checklist_schema() -> Value {
@@ -18,4 +18,9 @@ pub fn part_schema() -> Value {
 /// The schema of the STOP text, committed as `checklists/stop.schema.json`.
 pub fn stop_schema() -> Value {
     SchemaSettings::draft07().into_generator().into_root_schema_for::<StopTextSource>().to_value()
+}
+
+/// The schema of the retention rules, committed as `checklists/bewaren.schema.json`.
+pub fn retention_schema() -> Value {
+    SchemaSettings::draft07().into_generator().into_root_schema_for::<RetentionSource>().to_value()
 }

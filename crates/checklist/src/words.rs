@@ -1,7 +1,7 @@
 //! Answers in words, as a report, a time line and a difference show them.
 
 use veldboek_domain::codes::{self, OBSERVATION_KINDS};
-use veldboek_domain::{Address, Observation, ObservationKind, Point, Value};
+use veldboek_domain::{Address, Field, Observation, ObservationKind, Point, Value};
 
 use crate::model::{Choice, Question, QuestionKind, StopKind};
 
@@ -34,7 +34,64 @@ pub fn in_words(value: &Value, question: Option<&Question>) -> String {
         Value::Signature(signature) => format!("Getekend door {}", signature.name),
         Value::Flag(true) => "Ja".to_owned(),
         Value::Flag(false) => "Nee".to_owned(),
+        // Whoever knows the team shows the name instead.
+        Value::Person(person) => {
+            let digits = person.to_string();
+            digits[digits.len().saturating_sub(8)..].to_owned()
+        }
         Value::Checklist(followed) => format!("Versie {}", followed.version),
+    }
+}
+
+/// A field with its value in Dutch words: `Bijschrift: De poort`.
+pub fn field_in_words(field: &Field, value: &Value) -> String {
+    format!("{}: {}", field_name(field), field_value(field, value))
+}
+
+/// A field's name in Dutch.
+pub fn field_name(field: &Field) -> &str {
+    match field {
+        Field::Address => "Adres",
+        Field::Position => "Plek op de kaart",
+        Field::PlannedAt => "Gepland op",
+        Field::OfficialNumber => "Zaaknummer",
+        Field::Checklist => "Checklist",
+        Field::Method => "Werkwijze",
+        Field::DepartedAt => "Vertrek",
+        Field::Title => "Titel",
+        Field::Text => "Tekst",
+        Field::Kind => "Soort waarneming",
+        Field::OrdinaryExplanation => "Gewone verklaring",
+        Field::ObservedAt => "Waargenomen op",
+        Field::Place => "Plaats",
+        Field::Theme => "Thema",
+        Field::Norm => "Norm",
+        Field::Measure => "Maatregel",
+        Field::Deadline => "Termijn",
+        Field::DecidedBy => "Beslist",
+        Field::Caption => "Bijschrift",
+        Field::Order => "Volgorde",
+        Field::Name => "Naam",
+        Field::Organisation => "Organisatie",
+        Field::Partner => "Partner",
+        Field::Function => "Functie",
+        Field::PassNumber => "Pasnummer",
+        Field::LegalBasis => "Grondslag",
+        Field::Designation => "Aanwijzing",
+        Field::GoesInside => "Gaat naar binnen",
+        Field::Expertise => "Deskundigheid",
+        Field::Other(name) => name,
+    }
+}
+
+/// A field's value in Dutch words, codes by their labels.
+pub fn field_value(field: &Field, value: &Value) -> String {
+    match (field, value.as_choice()) {
+        (Field::Measure, Some(code)) => codes::label(codes::MEASURES, code).to_owned(),
+        (Field::Partner, Some(code)) => codes::label(codes::PARTNERS, code).to_owned(),
+        (Field::Theme, Some(code)) => codes::label(codes::THEMES, code).to_owned(),
+        (Field::Kind, Some(code)) => codes::label(OBSERVATION_KINDS, code).to_owned(),
+        _ => in_words(value, None),
     }
 }
 

@@ -4,6 +4,8 @@
 //! A record whose parents have not arrived is applied like any other; a record that an applied one supersedes never
 //! comes to life, also when it arrives later.
 
+mod team;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::codes::Regime;
@@ -12,6 +14,8 @@ use crate::record::{Body, ChecklistRef, Header, Opening, PersonCard, Record, Sea
 use crate::register::{Field, Register, RegisterKey, Slot, Written};
 use crate::stream::StreamKind;
 use crate::value::{Signature, Value};
+
+pub use team::Difference;
 
 /// Where a controle stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -104,8 +108,17 @@ pub struct Inspection {
     members: BTreeMap<RecordId, (PersonCard, Header)>,
     removed: BTreeMap<PersonId, BTreeSet<(StreamId, RecordId)>>,
     signatures: BTreeMap<RecordId, Signed>,
+    chosen: BTreeMap<RecordId, Chosen>,
     milestones: BTreeMap<RecordId, (Milestone, Header)>,
     newer: BTreeSet<RecordId>,
+}
+
+/// Which signature stands for a side.
+#[derive(Clone, Debug, PartialEq)]
+struct Chosen {
+    signature: RecordId,
+    by_author: bool,
+    stream: StreamId,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -176,6 +189,7 @@ impl Inspection {
             }
         }
         self.signatures.retain(|id, signed| id != superseded || signed.header.stream != stream);
+        self.chosen.retain(|id, chosen| id != superseded || chosen.stream != stream);
         self.milestones.retain(|id, (_, header)| id != superseded || header.stream != stream);
         self.members.retain(|id, (_, header)| id != superseded || header.stream != stream);
         self.removed.retain(|_, records| {
@@ -231,6 +245,9 @@ impl Inspection {
             }
             Body::Signed { signature, by_author } => {
                 self.signatures.insert(id, Signed { signature, by_author, header: header.clone() });
+            }
+            Body::SignatureChosen { signature, by_author, .. } => {
+                self.chosen.insert(id, Chosen { signature, by_author, stream: header.stream });
             }
             Body::Closed { version } => self.milestone(id, header, Milestone::Closed(version)),
             Body::Reopened { version, reason } => self.milestone(id, header, Milestone::Reopened(version, reason)),
@@ -376,19 +393,6 @@ impl Inspection {
     /// What is known of a person, also when they left.
     pub fn person(&self, person: PersonId) -> Option<&PersonCard> {
         self.members.values().map(|(card, _)| card).find(|card| card.person == person)
-    }
-
-    /// Signatures in the order of their making.
-    pub fn signatures(&self) -> Vec<&Signed> {
-        let mut signatures: Vec<(&RecordId, &Signed)> = self.signatures.iter().collect();
-        signatures.sort_by_key(|(id, signed)| (signed.header.at, **id));
-        signatures.into_iter().map(|(_, signed)| signed).collect()
-    }
-
-    /// The signatures that a new one by the same side takes the place of.
-    pub fn signature_parents(&self, by_author: bool) -> Vec<RecordId> {
-        let same = self.signatures.iter().filter(|(_, signed)| signed.by_author == by_author);
-        same.map(|(id, _)| *id).collect()
     }
 
     /// Records of a newer version: kept, synced, not understood.

@@ -234,6 +234,15 @@ pub enum Body {
         /// Author, or visited party.
         by_author: bool,
     },
+    /// Several people signed for the same side without seeing each other's: this says which signature stands.
+    SignatureChosen {
+        /// The record of the signature that stands.
+        signature: RecordId,
+        /// Author, or visited party.
+        by_author: bool,
+        /// Why this one.
+        reason: String,
+    },
     /// The controle was closed by its author, as this version of the report.
     Closed {
         /// 1, 2, ...

@@ -42,6 +42,18 @@ impl Slot {
     }
 }
 
+/// A part of a checklist: a section, for one item of its group when it repeats.
+///
+/// Written as `F` or `F@<group item>`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = "string"))]
+pub struct Part {
+    /// The section's id in the checklist.
+    pub section: String,
+    /// The repeated group's item.
+    pub item: Option<ItemId>,
+}
+
 /// Says which register: an answer, a note beside it, a reason for its absence, or a field.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = "string"))]
@@ -56,6 +68,8 @@ pub enum RegisterKey {
     Inspection(Field),
     /// A field of an item of a set.
     Item(ItemId, Field),
+    /// Whom the team leader asked to do a part: a [`Value::Person`], or [`Value::Cleared`] for nobody.
+    Section(Part),
 }
 
 macro_rules! fields {
@@ -200,6 +214,28 @@ impl FromStr for Slot {
     }
 }
 
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.section)?;
+        match &self.item {
+            Some(item) => write!(f, "@{item}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl FromStr for Part {
+    type Err = UnreadableKey;
+    fn from_str(text: &str) -> Result<Self, UnreadableKey> {
+        let bad = || UnreadableKey(text.to_owned());
+        let (section, item) = match text.split_once('@') {
+            Some((section, item)) => (section, Some(item.parse().map_err(|_| bad())?)),
+            None => (text, None),
+        };
+        if section.is_empty() { Err(bad()) } else { Ok(Self { section: section.to_owned(), item }) }
+    }
+}
+
 impl fmt::Display for RegisterKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -208,6 +244,7 @@ impl fmt::Display for RegisterKey {
             Self::Reason(slot) => write!(f, "reason:{slot}"),
             Self::Inspection(field) => write!(f, "inspection:{field}"),
             Self::Item(item, field) => write!(f, "item:{item}:{field}"),
+            Self::Section(part) => write!(f, "section:{part}"),
         }
     }
 }
@@ -226,6 +263,7 @@ impl FromStr for RegisterKey {
                 let (item, field) = rest.split_once(':').ok_or_else(bad)?;
                 Self::Item(item.parse().map_err(|_| bad())?, Field::named(field))
             }
+            "section" => Self::Section(rest.parse()?),
             _ => return Err(bad()),
         })
     }
@@ -246,7 +284,7 @@ macro_rules! serde_as_text {
         }
     )+};
 }
-serde_as_text!(Slot, RegisterKey, Field);
+serde_as_text!(Slot, Part, RegisterKey, Field);
 
 /// One value that somebody wrote, with the record that proves it.
 #[derive(Clone, Debug, PartialEq)]

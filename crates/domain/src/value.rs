@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
+use crate::ids::PersonId;
 use crate::record::ChecklistRef;
 
 /// An answer or a field's value. Written as `{"type": "...", "value": ...}`.
@@ -42,6 +43,8 @@ pub enum Value {
     Flag(bool),
     /// The version of the checklist that a controle follows.
     Checklist(ChecklistRef),
+    /// Somebody of the team.
+    Person(PersonId),
 }
 
 impl Value {

@@ -7,6 +7,7 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use veldboek_domain::StreamId;
 
+use crate::clearing::Away;
 use crate::error::StoreError;
 use crate::keys::DatabaseKey;
 use crate::known::Known;
@@ -26,6 +27,8 @@ pub struct Store {
     /// The streams that this device writes in a later epoch than 0, as the table of facts says.
     pub(crate) epochs: HashMap<StreamId, u32>,
     pub(crate) known: Known,
+    /// Controles that were cleared.
+    pub(crate) away: Away,
     folder: PathBuf,
 }
 
@@ -60,7 +63,11 @@ impl Store {
             .ok_or_else(|| StoreError::Damaged("the device's own entry is missing".to_owned()))?;
         let vault = Vault::open(&folder.join("fotos"), &device.vault_identity, device.recovery_recipient.as_deref())?;
         let epochs = records::epochs(&connection)?;
-        Ok(Self { connection, vault, device, epochs, known: Known::default(), folder: folder.to_owned() })
+        let away = Away::load(&connection, device.id)?;
+        let known = Known::default();
+        let mut store = Self { connection, vault, device, epochs, known, away, folder: folder.to_owned() };
+        store.finish_clearing()?;
+        Ok(store)
     }
 
     /// The device as it was enrolled.
@@ -104,7 +111,8 @@ fn connect(folder: &Path, key: &DatabaseKey) -> Result<Connection, StoreError> {
          PRAGMA synchronous = FULL;
          PRAGMA foreign_keys = ON;
          PRAGMA temp_store = MEMORY;
-         PRAGMA cache_size = -16000;",
+         PRAGMA cache_size = -16000;
+         PRAGMA secure_delete = ON;",
     )?;
     // A statement is planned once, whatever is bound to it: otherwise those with a range are planned anew at every use.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use crate::clearing::Unreceived;
+
 /// A failure of the store. Every variant has a stable code for the screen.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -56,6 +58,9 @@ pub enum StoreError {
         /// Its SHA-256.
         sha256: String,
     },
+    /// The backend is not known to have everything of a controle: nothing of it is removed.
+    #[error("the backend does not have everything of this controle yet: {0:?}")]
+    NotReceived(Unreceived),
     /// Any other failure of the database.
     #[error("the database failed: {0}")]
     Database(rusqlite::Error),
@@ -80,6 +85,7 @@ impl StoreError {
             Self::Damaged(_) => "database_damaged",
             Self::PhotoMissing { .. } => "photo_missing",
             Self::PhotoDamaged { .. } => "photo_damaged",
+            Self::NotReceived(_) => "not_received",
             Self::Database(_) => "database",
             Self::Io(_) => "storage",
         }

@@ -37,12 +37,14 @@ pub struct Summary {
     pub photos: u32,
     /// Open differences.
     pub differences: u32,
+    /// Parts that wait for the person of this device.
+    pub mine: u32,
     /// The team's names.
     pub team: Vec<String>,
 }
 
 const COLUMNS: &str = "inspection, number, address, town, municipality, kind, family, planned_at, status, answered,
-                       questions, findings, photos, differences, team";
+                       questions, findings, photos, differences, team, mine";
 
 /// Keeps a controle's summary: the list is level with the records from here on, the search index is not. Only what
 /// changed is written, since every page that is written is encrypted and sealed anew.
@@ -50,7 +52,7 @@ pub(crate) fn put(connection: &Connection, inspection: InspectionId, summary: &S
     let key = inspection.0.as_bytes();
     let sql = format!("SELECT {COLUMNS}, stale FROM inspections WHERE inspection = ?1");
     let mut statement = connection.prepare_cached(&sql)?;
-    let kept = statement.query_row([key], |kept| Ok((row(kept)?.1, kept.get::<_, bool>(15)?))).optional()?;
+    let kept = statement.query_row([key], |kept| Ok((row(kept)?.1, kept.get::<_, bool>(16)?))).optional()?;
     let Some((kept, stale)) = kept else { return Ok(()) };
     if kept != *summary {
         put_columns(connection, inspection, summary)?;
@@ -69,7 +71,7 @@ pub(crate) fn put(connection: &Connection, inspection: InspectionId, summary: &S
 fn put_columns(connection: &Connection, inspection: InspectionId, summary: &Summary) -> Result<(), StoreError> {
     let sql = "UPDATE inspections SET number = ?2, address = ?3, town = ?4, municipality = ?5, kind = ?6, family = ?7,
                       status = ?8, answered = ?9, questions = ?10, findings = ?11, photos = ?12, differences = ?13,
-                      team = ?14
+                      team = ?14, mine = ?15
                WHERE inspection = ?1";
     let team = serde_json::to_string(&summary.team).expect("names serialise");
     connection.prepare_cached(sql)?.execute(params![
@@ -86,7 +88,8 @@ fn put_columns(connection: &Connection, inspection: InspectionId, summary: &Summ
         summary.findings,
         summary.photos,
         summary.differences,
-        team
+        team,
+        summary.mine
     ])?;
     Ok(())
 }
@@ -107,6 +110,7 @@ fn row(row: &Row<'_>) -> rusqlite::Result<(InspectionId, Summary)> {
         findings: row.get(11)?,
         photos: row.get(12)?,
         differences: row.get(13)?,
+        mine: row.get(15)?,
         team: serde_json::from_str(&team).unwrap_or_default(),
     };
     Ok((InspectionId(uuid(row, 0)?), summary))

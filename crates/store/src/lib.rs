@@ -5,11 +5,13 @@
 //! `age` format. This is the only crate on the device that knows SQLite.
 
 mod branches;
+mod clearing;
 mod db;
 mod error;
 mod handed;
 mod handover;
 mod inspections;
+mod kept_ends;
 pub mod keys;
 mod known;
 mod meta;
@@ -22,6 +24,7 @@ mod sync;
 mod transaction;
 mod vault;
 
+pub use clearing::{Cleared, Unreceived};
 pub use db::Store;
 pub use error::StoreError;
 pub use handover::{Known, Relay, StreamContents};

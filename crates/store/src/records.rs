@@ -70,7 +70,8 @@ impl Store {
             Some(end) => Some(end),
             None => chain_head(&self.connection, &chain)?,
         };
-        Ok(ChainWriter::new(chain, end))
+        // A controle that was cleared and comes back goes on behind its kept end, also while its records are still coming.
+        Ok(ChainWriter::new(chain, end.max(self.away.own_end(&chain))))
     }
 
     /// The epoch in which this device writes a stream.
@@ -195,9 +196,9 @@ impl Store {
 
 /// Appends records and updates the projections; the caller commits. `list_is_level` when the caller keeps the summary of
 /// their controle as well. What is known afterwards is true once it is committed.
-pub(crate) fn append_all(
+pub(crate) fn append_all<'r>(
     transaction: &Transaction<'_>,
-    records: &[Record],
+    records: impl IntoIterator<Item = &'r Record>,
     list_is_level: bool,
     known: &mut Known,
 ) -> Result<usize, StoreError> {

@@ -12,7 +12,7 @@ use crate::error::StoreError;
 use crate::known::Known;
 use crate::records::{EPOCH, Unreadable, append_all, count, device, digest, number, read_record, uuid};
 use crate::transaction::Transaction;
-use crate::{handed, meta, projections};
+use crate::{clearing, handed, kept_ends, meta, projections};
 
 const CURSOR: &str = "sync:cursor";
 
@@ -253,8 +253,10 @@ impl Store {
         if records.is_empty() && (cursor.is_none() || self.cursor()?.as_deref() == cursor) {
             return Ok(0);
         }
+        let (here, away) = clearing::divide(&mut self.away, records);
         let transaction = Transaction::begin(&mut self.connection)?;
-        let new = append_all(&transaction, records, false, &mut Known::default())?;
+        let new = append_all(&transaction, here, false, &mut Known::default())?;
+        clearing::let_go(&transaction, &away)?;
         handed::at_the_backend(&transaction, records)?;
         are_read_again(&transaction, records)?;
         if let Some(cursor) = cursor {
@@ -302,6 +304,9 @@ impl Store {
                 ends.push((chain, head));
             }
         }
+        for (chain, head) in self.ends_away()? {
+            all.entry(chain.stream).or_default().push((chain, head));
+        }
         Ok(all)
     }
 
@@ -327,6 +332,9 @@ impl Store {
     /// # Errors
     /// A failure to write.
     pub fn withhold(&mut self, chain: &ChainId, gone: ChainHead, reason: &str) -> Result<(), StoreError> {
+        if self.is_away(chain.stream) {
+            return kept_ends::pass_over(&self.connection, chain, gone);
+        }
         let transaction = Transaction::begin(&mut self.connection)?;
         let sql = "INSERT INTO withheld (stream, device, epoch, seq, record, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                    ON CONFLICT DO NOTHING";
@@ -356,6 +364,9 @@ impl Store {
         transaction
             .prepare_cached("UPDATE streams SET closed = 1 WHERE stream = ?1 AND closed = 0")?
             .execute([stream.0.as_bytes()])?;
+        if self.away.holds(stream) {
+            transaction.execute("UPDATE away SET closed = 1 WHERE stream = ?1", [stream.0.as_bytes()])?;
+        }
         transaction.commit()
     }
 

@@ -124,6 +124,17 @@ impl Vault {
         }
     }
 
+    /// Removes an original and its parts for good. One that is not there is what was wanted.
+    pub(crate) fn remove(&self, sha256: &Digest) -> Result<(), StoreError> {
+        let path = self.path(sha256);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+            Err(_) => {}
+            Ok(()) => sync_folder(path.parent().expect("a photo's file lies in a folder"))?,
+        }
+        self.drop_parts(sha256)
+    }
+
     fn write_to(&self, path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
         let recipients = self.recipients.iter().map(|recipient| recipient as &dyn age::Recipient);
         let encryptor = age::Encryptor::with_recipients(recipients).expect("the vault has its own recipient");

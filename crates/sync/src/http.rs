@@ -17,7 +17,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinHandle;
-use veldboek_domain::{DeviceCertificate, DeviceId, Digest};
+use veldboek_domain::{DeviceCertificate, DeviceId, Digest, InspectionId};
 
 use crate::client::{Outcome, RecordSync, Replica, ReplyError, ReplyFault, Step};
 use crate::line::{Ask, Line, base, join};
@@ -25,8 +25,8 @@ use crate::problem::HttpError;
 use crate::tus::{Carrier, Pace};
 use crate::wire::{
     CertificateRequest, Challenge, ChallengeRequest, ComparePreamble, CompareRequest, CountsSent, EnrolRequest,
-    Enrolment, PagePreamble, PhotoStateReply, PhotoStateRequest, PullRequest, PushReply, RECORDS_MEDIA_TYPE, RawRecord,
-    Session, SessionRequest, TeamCards, read_frames, session_statement,
+    Enrolment, PagePreamble, PhotoStateReply, PhotoStateRequest, PresentOthers, PullRequest, PushReply,
+    RECORDS_MEDIA_TYPE, RawRecord, Session, SessionRequest, TeamCards, read_frames, session_statement,
 };
 
 /// How long the line for announcements may be silent. The backend says something at least every 30 seconds.
@@ -284,6 +284,24 @@ impl Backend {
     pub async fn team_cards(&self) -> Result<TeamCards, HttpError> {
         let ask = Ask::new(Method::GET, self.url("v1/apparaten/_kaarten")?);
         read_json(self.ask(&ask).await?, &self.line).await
+    }
+
+    /// Says that this device has a controle open, and asks who else has.
+    ///
+    /// # Errors
+    /// An [`HttpError`].
+    pub async fn attend(&self, inspection: InspectionId) -> Result<PresentOthers, HttpError> {
+        let ask = Ask::new(Method::PUT, self.url(&format!("v1/controles/{inspection}/aanwezigheid"))?);
+        read_json(self.ask(&ask).await?, &self.line).await
+    }
+
+    /// Says that this device no longer has a controle open.
+    ///
+    /// # Errors
+    /// An [`HttpError`].
+    pub async fn leave(&self, inspection: InspectionId) -> Result<(), HttpError> {
+        let ask = Ask::new(Method::DELETE, self.url(&format!("v1/controles/{inspection}/aanwezigheid"))?);
+        self.ask(&ask).await.map(drop)
     }
 
     /// Sends the counts of one visit. Sent again, they count once.

@@ -61,6 +61,24 @@ pub struct TeamCards {
     pub blocked: Vec<DeviceId>,
 }
 
+/// Who else has a controle open. `PUT` and `GET /v1/controles/<controle>/aanwezigheid`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PresentOthers {
+    /// The others who have the controle open.
+    pub others: Vec<PresentDevice>,
+    /// After how many seconds a device is no longer shown, unless it says again that it has the controle open.
+    pub seconds: u64,
+}
+
+/// A device on whose screen a controle is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PresentDevice {
+    /// The person's name.
+    pub name: String,
+    /// The device's name, such as `ALK-07`.
+    pub device: String,
+}
+
 /// What an enrolled device knows of its place in the region.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Enrolment {

@@ -44,6 +44,7 @@ use veldboek_checklist::{Checklist, ReadingContext};
 use veldboek_domain::{Clock, DeviceId, InspectionId, ItemId, RegisterKey, Value};
 use veldboek_tests::backend::{Backend, built_screens};
 use veldboek_tests::clock::StoryClock;
+use veldboek_tests::controle::Visit;
 use veldboek_tests::desk::Desk;
 use veldboek_tests::device::{Device, SECRET, enrol};
 use veldboek_tests::photo::jpeg;
@@ -60,6 +61,7 @@ struct Host {
     backend: Mutex<Backend>,
     colleague: Mutex<Option<Device>>,
     outsider: Mutex<Option<Device>>,
+    second: Mutex<Option<Device>>,
     clock: Arc<StoryClock>,
 }
 
@@ -114,13 +116,21 @@ impl Host {
         if begin.state == "locked" {
             device.app().lock(Nothing {}).expect("an open app can be locked");
         }
-        Self { device, backend: Mutex::new(backend), colleague: Mutex::default(), outsider: Mutex::default(), clock }
+        Self {
+            device,
+            backend: Mutex::new(backend),
+            colleague: Mutex::default(),
+            outsider: Mutex::default(),
+            second: Mutex::default(),
+            clock,
+        }
     }
 
     /// Stops what runs and leaves nothing behind; a browser that still listens may hold the rest until the process ends.
     fn end(&self) {
         self.backend.lock().expect("nobody panics while holding it").end();
         drop(self.colleague.lock().expect("nobody panics while holding it").take());
+        drop(self.second.lock().expect("nobody panics while holding it").take());
         drop(self.outsider.lock().expect("nobody panics while holding it").take());
         // What can't be removed lies among the temporary files, where it is found by whoever tidies them up.
         let _ = std::fs::remove_dir_all(self.device.folder());
@@ -194,6 +204,23 @@ macro_rules! routes {
     };
 }
 veldboek_app::commands!(routes);
+
+macro_rules! named {
+    ($($name:ident: $request:ty => $response:ty),* $(,)?) => {
+        /// Runs a command by its name.
+        fn by_name(app: &App, name: &str, request: Json_) -> Result<Json_, AppError> {
+            let unreadable = |error: serde_json::Error| AppError::Invalid(error.to_string());
+            match name {
+                $(stringify!($name) => {
+                    let request: $request = serde_json::from_value(request).map_err(unreadable)?;
+                    serde_json::to_value(app.$name(request)?).map_err(unreadable)
+                })*
+                other => Err(AppError::Invalid(format!("there is no command `{other}`"))),
+            }
+        }
+    };
+}
+veldboek_app::commands!(named);
 
 async fn run<Q, A>(host: Arc<Host>, body: &[u8], command: fn(&App, Q) -> Result<A, AppError>) -> Response
 where
@@ -326,6 +353,8 @@ async fn events(State(host): State<Arc<Host>>) -> impl IntoResponse {
     Stream::new(stream).keep_alive(KeepAlive::default())
 }
 
+/// The size of a photo that a trial takes.
+const PHOTO_BYTES: usize = 200_000;
 /// Which photo a colleague takes.
 const COLLEAGUES_PHOTO: u32 = 77;
 
@@ -344,6 +373,11 @@ struct Trial {
     inspection: Option<InspectionId>,
     register: Option<RegisterKey>,
     value: Option<Value>,
+    /// `command`: what the other tablet does, with its request; `second`: it is another tablet of the same person.
+    command: Option<String>,
+    request: Option<Json_>,
+    #[serde(default)]
+    second: bool,
 }
 
 /// - `network {"up": false}`: the backend is gone; `{"up": true}`: it is back at the same address;
@@ -353,6 +387,11 @@ struct Trial {
 ///   latest work, and syncs;
 /// - `colleague_photo {"inspection", "up": false}`: a colleague takes a photo, of which only the small version goes; without
 ///   `inspection` and with `"up": true` the originals follow.
+/// - `command {"command", "request", "second"}`: the colleague's tablet, or another one of this person, does what its screen would
+///   do and syncs;
+/// - `finish {"inspection", "up"}`: everything is answered on this tablet, with a photo; with `up` it is signed and closed as
+///   well;
+/// - `presence {}`: this tablet and the other one tell the backend from here on what is on their screens.
 async fn trial(State(host): State<Arc<Host>>, Path(what): Path<String>, Json(trial): Json<Trial>) -> Response {
     let done = tokio::task::spawn_blocking(move || host.try_out(&what, trial)).await.expect("a trial does not panic");
     match done {
@@ -370,6 +409,9 @@ impl Host {
             "mobile" => self.device.goes_mobile(trial.up),
             "clock" => self.clock.forward(TimeDelta::seconds(trial.seconds)),
             "colleague" => self.write_as_colleague(&backend, trial)?,
+            "command" => self.command_elsewhere(&backend, trial)?,
+            "finish" => self.finish(&trial)?,
+            "presence" => self.begin_presence(&backend)?,
             "colleague_photo" => self.photograph_as_colleague(&backend, &trial)?,
             _ => return Err(AppError::Invalid(format!("there is no trial `{what}`"))),
         }
@@ -393,6 +435,44 @@ impl Host {
                 colleague.app().write(Write { inspection, register, value })?;
             }
             colleague.app().sync_now(Nothing {}).map(drop)
+        })
+    }
+
+    fn command_elsewhere(&self, backend: &Backend, trial: Trial) -> Result<(), AppError> {
+        let (Some(command), Some(request)) = (trial.command, trial.request) else {
+            return Err(AppError::Invalid("a command has a name and a request".to_owned()));
+        };
+        let work = |tablet: &Device| {
+            by_name(tablet.app(), &command, request)?;
+            tablet.app().sync_now(Nothing {}).map(drop)
+        };
+        if !trial.second {
+            return self.as_colleague(backend, work);
+        }
+        let mut second = self.second.lock().expect("nobody panics while holding it");
+        let second = second.get_or_insert_with(|| {
+            let code = Desk::sign_in_to_manage(backend).device_code("M. Dekker");
+            self.enrol(backend, &code, "ALK-08")
+        });
+        work(second)
+    }
+
+    fn finish(&self, trial: &Trial) -> Result<(), AppError> {
+        let inspection = trial.inspection.ok_or(AppError::NotFound("inspection"))?;
+        let mut visit = Visit::begin(self.device.app(), inspection, self.clock.stamp().at, PHOTO_BYTES);
+        visit.answer_everything()?;
+        visit.photograph(None, None)?;
+        if trial.up {
+            visit.close()?;
+        }
+        Ok(())
+    }
+
+    fn begin_presence(&self, backend: &Backend) -> Result<(), AppError> {
+        self.device.shared().start_presence();
+        self.as_colleague(backend, |colleague| {
+            colleague.shared().start_presence();
+            Ok(())
         })
     }
 

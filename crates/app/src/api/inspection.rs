@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use veldboek_checklist::{Calculation, Group, Leaflet, Section};
 use veldboek_domain::codes::Regime;
-use veldboek_domain::{Digest, Field, InspectionId, ItemId, Point, RegisterKey, SetKind, Signature, Slot, Value};
+use veldboek_domain::{
+    Digest, Field, InspectionId, ItemId, PersonId, Point, RecordId, RegisterKey, SetKind, Signature, Slot, Value,
+};
 
 /// A controle as the screen shows it: the checklist's text, and the state of everything.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
@@ -53,6 +55,10 @@ pub struct InspectionView {
     pub reaction: Option<Slot>,
     /// The people in the team.
     pub team: Vec<MemberView>,
+    /// Whether the person of this device leads the team, and so asks people to do parts.
+    pub leads: bool,
+    /// The parts for which somebody was asked.
+    pub asked: Vec<AskedPart>,
     /// What is missing, what stops and what can be done.
     pub summary: Summary,
 }
@@ -114,6 +120,23 @@ pub struct PartProgress {
     pub questions: u32,
     /// Required questions that are open.
     pub required_open: u32,
+}
+
+/// A part of the checklist for which the team leader asked somebody.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct AskedPart {
+    /// The section.
+    pub section: String,
+    /// The group's item.
+    pub item: Option<ItemId>,
+    /// Who was asked; none while people differ.
+    pub person: Option<PersonId>,
+    /// Their name.
+    pub name: String,
+    /// Whether it is the person of this device.
+    pub is_me: bool,
+    /// Whether two people asked different ones.
+    pub differs: bool,
 }
 
 /// A finding or an assumption.
@@ -189,8 +212,14 @@ pub struct PhotoView {
     pub here: bool,
     /// Whether a small version lies on this device: of another member's photo it comes ahead of the original.
     pub preview: bool,
-    /// Whether the backend has it, with an equal hash.
+    /// Whether the backend gave its receipt for it, with an equal hash.
     pub received: bool,
+    /// When, RFC 3339.
+    pub received_at: Option<String>,
+    /// The receipt's number.
+    pub receipt: Option<String>,
+    /// Whether it was taken on this device.
+    pub own: bool,
     /// Why it was withdrawn; none while it counts.
     pub withdrawn: Option<String>,
 }
@@ -274,6 +303,8 @@ pub struct SignatureView {
 /// Somebody in the team.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct MemberView {
+    /// Who.
+    pub person: PersonId,
     /// Name.
     pub name: String,
     /// Function.
@@ -417,6 +448,31 @@ pub struct WithdrawItem {
     pub reason: String,
 }
 
+/// Who else has a controle open, as far as this device knows: nobody while there is no network.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Presence {
+    /// The controle that is on the screen.
+    pub inspection: Option<InspectionId>,
+    /// The others.
+    pub others: Vec<OtherHere>,
+}
+
+/// Somebody who has the same controle open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OtherHere {
+    /// Name.
+    pub name: String,
+    /// The device's name, such as `ALK-07`.
+    pub device: String,
+}
+
+/// Says which controle is on the screen, so that the team can see it and nothing of it is cleared meanwhile.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, TS)]
+pub struct LookAt {
+    /// The controle; none when it was left.
+    pub inspection: Option<InspectionId>,
+}
+
 /// Puts a finding under the regime of investigation: one way, recorded (sfeerovergang).
 #[derive(Clone, Debug, Deserialize, TS)]
 pub struct SwitchRegime {
@@ -450,6 +506,31 @@ pub struct PhotoAdd {
     pub item: ItemId,
     /// Where it was taken, when known.
     pub position: Option<Point>,
+}
+
+/// Asks somebody of the team to do a part of the checklist.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct HandSection {
+    /// The controle.
+    pub inspection: InspectionId,
+    /// The section.
+    pub section: String,
+    /// The group's item, when the section repeats.
+    pub item: Option<ItemId>,
+    /// Who; none for nobody in particular.
+    pub to: Option<PersonId>,
+}
+
+/// Settles a difference by choosing one of what is there.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct Settle {
+    /// The controle.
+    pub inspection: InspectionId,
+    /// The record of the candidate that was chosen.
+    #[ts(type = "string")]
+    pub record: RecordId,
+    /// Why; needed for signatures.
+    pub reason: String,
 }
 
 /// Signs what is there.
@@ -574,15 +655,45 @@ pub struct TimelineEntry {
     pub record: String,
     /// The receipt's number; none while it waits.
     pub receipt: Option<String>,
+    /// Whether the backend is known to have it: by a receipt, or because it came from there.
+    pub received: bool,
     /// Whether a later record took its place.
     pub superseded: bool,
+    /// Who worked on the same part at about the same time, without a sign that they saw each other's.
+    pub alongside: Option<String>,
+}
+
+/// What a difference is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum DifferenceKind {
+    /// An answer to a question.
+    Answer,
+    /// A note beside an answer.
+    Note,
+    /// A reason why there is no answer.
+    Reason,
+    /// A field of the controle itself.
+    Field,
+    /// A field of a finding, a photo, a participant or another item.
+    Item,
+    /// Who was asked to do a part.
+    Section,
+    /// Which signature of the author stands.
+    AuthorSignature,
+    /// Which signature of the visited party stands.
+    VisitedSignature,
+    /// How somebody stands in the team.
+    Member,
 }
 
 /// People wrote different values without seeing each other's.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct DifferenceView {
-    /// The register.
-    pub register: RegisterKey,
+    /// About what.
+    pub kind: DifferenceKind,
+    /// The register; none for signatures and members.
+    pub register: Option<RegisterKey>,
     /// The question, for an answer.
     pub slot: Option<Slot>,
     /// What it is about, in words.
@@ -596,6 +707,9 @@ pub struct DifferenceView {
 /// One of several values.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct Candidate {
+    /// Its record: names it in [`Settle`].
+    #[ts(type = "string")]
+    pub record: RecordId,
     /// The value.
     pub value: Value,
     /// The value in words.

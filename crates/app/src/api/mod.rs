@@ -3,6 +3,7 @@
 //! A command takes one request and gives one response, or an [`crate::AppError`] as a code with details. Photo and
 //! report bytes never cross as JSON: hosts carry them raw (see [`PhotoAdd`] and [`ReportRequest`]).
 
+mod clearing;
 mod commands;
 mod handover;
 mod inspection;
@@ -11,6 +12,7 @@ mod sync;
 mod version;
 mod work;
 
+pub use clearing::*;
 pub use handover::*;
 pub use inspection::*;
 pub use session::*;

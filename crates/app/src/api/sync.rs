@@ -144,6 +144,8 @@ pub struct PhotoSync {
     pub bytes_per_second: u64,
     /// The receipt's number; none while it waits.
     pub receipt: Option<String>,
+    /// When the backend gave it, RFC 3339.
+    pub received_at: Option<String>,
 }
 
 /// Something set apart: the rest goes on.
@@ -180,6 +182,11 @@ pub enum Event {
     InspectionChanged {
         /// The controle.
         inspection: InspectionId,
+    },
+    /// Who else has the controle on the screen open.
+    Presence {
+        /// Who.
+        presence: super::Presence,
     },
     /// The app locked itself.
     Locked,

@@ -46,6 +46,14 @@ pub struct InspectionRow {
     pub differences: u32,
     /// Records and photos that wait for a receipt.
     pub waiting: u32,
+    /// Records that wait for a receipt.
+    pub records_waiting: u32,
+    /// Photos that wait for a receipt.
+    pub photos_waiting: u32,
+    /// The newest receipt's number; none while something waits or nothing was sent.
+    pub receipt: Option<String>,
+    /// Parts for which the person of this device was asked and in which questions are open.
+    pub mine: u32,
     /// When all of it was last received, RFC 3339; none while something waits or nothing was sent.
     pub received_at: Option<String>,
     /// Names of the team.

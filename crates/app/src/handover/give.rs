@@ -81,6 +81,17 @@ impl App {
         self.config.data.join(FOLDER).join(name)
     }
 
+    /// Removes the file that was made of a controle, when it is the last one that was made. It can be made again as long as
+    /// the controle is here.
+    pub(crate) fn forget_handovers(&self, inspection: InspectionId) {
+        let Ok(entries) = fs::read_dir(self.config.data.join(FOLDER)) else { return };
+        let of_it = inspection.to_string();
+        for entry in entries.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with(&of_it)) {
+            // It is encrypted for its receiver, and goes at the latest with the next hand-over.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+
     /// Writes the file, photo by photo, so that the screen never waits long for the storage. Returns how many photos could not
     /// be read.
     fn seal(&self, gift: &Gift, path: &std::path::Path) -> Result<u32, AppError> {

@@ -16,7 +16,7 @@ use veldboek_sync::receipt::public_key;
 use crate::api::{AddMember, DeviceCard, InspectionView, KnownDevice, KnownDevices, Nothing};
 use crate::app::App;
 use crate::error::AppError;
-use crate::items::plain;
+use crate::opened::Change;
 
 /// How a file with a device's card ends.
 pub(crate) const CARD_ENDING: &str = "veldboek-apparaat";
@@ -176,7 +176,10 @@ impl App {
             if is_member(&opened.state, known.card.person) {
                 return Ok(Vec::new());
             }
-            Ok(vec![plain(team, Body::MemberAdded { member: known.card.card() })])
+            // Who left before comes back.
+            let supersedes = opened.state.member_parents(known.card.person);
+            let body = Body::MemberAdded { member: known.card.card() };
+            Ok(vec![Change { stream: team, body, supersedes }])
         })
     }
 

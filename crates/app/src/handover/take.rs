@@ -121,6 +121,8 @@ fn take_records(
     let judged = judge(offer, Parties { giver, receiver: &me }, raw, &held, backend_key);
     check_giver(&session.store, preamble, &judged)?;
     session.forget_all();
+    // A colleague who hands it over wants it looked at: a cleared controle comes back.
+    session.store.call_back(offer.inspection, "handed_over", now)?;
     let new: HashSet<Digest> = session.store.receive_handed(&judged.records, &judged.heads)?.into_iter().collect();
     keep_beside(&mut session.store, preamble, &judged, now)?;
     let is_answer = |record: &&Record| {

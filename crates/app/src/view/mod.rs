@@ -50,6 +50,8 @@ pub(crate) fn inspection(session: &Session, library: &Library) -> Result<Inspect
         signatures: viewer.signatures(),
         reaction: veldboek_report::reaction_question(&opened.checklist).map(Slot::of),
         team: viewer.team(),
+        leads: opened.state.is_led_by(viewer.me) && !opened.state.is_closed(),
+        asked: crate::sections::asked(opened, viewer.me),
         summary: viewer.summary(),
     })
 }
@@ -122,6 +124,7 @@ impl Viewer<'_> {
     fn team(&self) -> Vec<MemberView> {
         let members = self.opened.state.members();
         let view = |card: &veldboek_domain::PersonCard| MemberView {
+            person: card.person,
             name: card.name.clone(),
             function: card.function.clone(),
             organisation: card.organisation_name.clone(),

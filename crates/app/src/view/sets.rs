@@ -6,6 +6,7 @@ use veldboek_domain::codes::{self, MEASURES};
 use veldboek_domain::{Field, Item, ItemId, RegisterKey, SetKind, Value};
 use veldboek_report::Numbering;
 use veldboek_store::PhotoRow;
+use veldboek_sync::PhotoReceipt;
 
 use super::Viewer;
 use crate::api::{FindingView, MeasureView, ParticipantView, PhotoView};
@@ -74,6 +75,10 @@ impl Viewer<'_> {
 
     fn photo(&self, item: &Item, numbering: &Numbering, row: Option<&PhotoRow>) -> PhotoView {
         let sealed = item.sealed.as_ref();
+        // Only a receipt for these very bytes says that the backend has them.
+        let receipt = row.and_then(|row| row.receipt.as_deref());
+        let receipt: Option<PhotoReceipt> = receipt.and_then(|text| serde_json::from_str(text).ok());
+        let receipt = receipt.filter(|receipt| sealed.is_some_and(|sealed| sealed.sha256 == receipt.sha256));
         PhotoView {
             item: item.id,
             number: numbering.photos.get(&item.id).copied().unwrap_or(0),
@@ -91,7 +96,10 @@ impl Viewer<'_> {
             author: self.name(&item.added),
             here: row.is_some_and(|row| row.here),
             preview: row.is_some_and(|row| row.thumb),
-            received: row.is_some_and(|row| row.receipt.is_some()) || item.added.device != self.device,
+            received: receipt.is_some(),
+            received_at: receipt.as_ref().map(|receipt| receipt.at.to_rfc3339()),
+            receipt: receipt.as_ref().map(PhotoReceipt::number),
+            own: item.added.device == self.device,
             withdrawn: self.withdrawn(item),
         }
     }

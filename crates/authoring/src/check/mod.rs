@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use veldboek_checklist::{CheckError, Checklist, Problem, StopText};
+use veldboek_checklist::{CheckError, Checklist, Problem, Retention, StopText};
 
 use crate::files::{self, FileError, FileKind, SourceFile};
 
@@ -60,6 +60,7 @@ impl Report {
                 let (one, more) = match kind {
                     FileKind::Checklist => ("checklist", "checklists"),
                     FileKind::Part => ("deel", "delen"),
+                    FileKind::Retention => ("bestand met bewaarregels", "bestanden met bewaarregels"),
                     FileKind::Stop => ("STOP-tekst", "STOP-teksten"),
                     FileKind::Example => ("voorbeeld", "voorbeelden"),
                     FileKind::Referrals => ("lijst met doorverwijzingen", "lijsten met doorverwijzingen"),
@@ -128,6 +129,11 @@ fn check_files(files: &[SourceFile], parts: &[SourceFile]) -> Report {
             add(&mut report.problems, problems);
         }
     }
+    for file in files.iter().filter(|file| file.kind == FileKind::Retention) {
+        if let Err(CheckError { problems }) = Retention::read(&file.name(), &file.text) {
+            add(&mut report.problems, problems);
+        }
+    }
     for file in files.iter().filter(|file| file.kind == FileKind::Referrals) {
         add(&mut report.problems, referrals::check(file));
     }
@@ -148,7 +154,14 @@ fn check_files(files: &[SourceFile], parts: &[SourceFile]) -> Report {
     add(&mut report.problems, twice(files, &read));
     report.problems.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
     report.questions = read.iter().map(|(_, checklist)| checklist.questions().count()).sum();
-    for kind in [FileKind::Checklist, FileKind::Part, FileKind::Stop, FileKind::Referrals, FileKind::Example] {
+    for kind in [
+        FileKind::Checklist,
+        FileKind::Part,
+        FileKind::Retention,
+        FileKind::Stop,
+        FileKind::Referrals,
+        FileKind::Example,
+    ] {
         let is_good = |file: &&SourceFile| {
             file.kind == kind && !report.problems.iter().any(|problem| problem.file == file.name())
         };

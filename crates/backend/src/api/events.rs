@@ -10,7 +10,7 @@ use futures_util::stream::unfold;
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use veldboek_domain::{StreamId, StreamKind};
+use veldboek_domain::{InspectionId, StreamId, StreamKind};
 use veldboek_sync::server::Peer;
 
 use crate::auth::Reader;
@@ -32,7 +32,8 @@ struct Listener {
     stopping: tokio::sync::watch::Receiver<bool>,
 }
 
-/// Meldt dat er iets nieuws is (`nieuw` met het laatste nummer) in wat deze sessie mag lezen.
+/// Meldt dat er iets nieuws is (`nieuw` met het laatste nummer) in wat deze sessie mag lezen, en dat iemand een controle
+/// opende of verliet (`aanwezigheid` met de controle).
 #[utoipa::path(get, path = "/v1/gebeurtenissen", tag = "records", operation_id = "volgGebeurtenissen",
     security(("apparaat" = []), ("bureau" = [])),
     responses((status = 200, body = String, content_type = "text/event-stream"), (status = "4XX", body = ProblemDocument, content_type = "application/problem+json")))]
@@ -60,16 +61,30 @@ async fn next(mut listener: Listener) -> Option<(Result<Event, Infallible>, List
             news = listener.news.recv() => news,
             _ = listener.stopping.wait_for(|stopping| *stopping) => return None,
         };
-        let number = match news {
-            Ok(news) => heard(&mut listener, &news).await,
+        let event = match news {
+            Ok(news) => match seen(&listener, &news) {
+                Some(inspection) => Some(Event::default().event("aanwezigheid").data(inspection.to_string())),
+                None => heard(&mut listener, &news).await.map(new),
+            },
             // Some news was missed: there is something new for certain, and the device asks what.
-            Err(RecvError::Lagged(_)) => Some(0),
+            Err(RecvError::Lagged(_)) => Some(new(0)),
             Err(RecvError::Closed) => return None,
         };
-        if let Some(number) = number {
-            return Some((Ok(Event::default().event("nieuw").data(number.to_string())), listener));
+        if let Some(event) = event {
+            return Some((Ok(event), listener));
         }
     }
+}
+
+fn new(number: u64) -> Event {
+    Event::default().event("nieuw").data(number.to_string())
+}
+
+/// The controle that somebody opened or left, when this listener may read its team's stream.
+fn seen(listener: &Listener, news: &News) -> Option<InspectionId> {
+    let reviews = listener.peer.role.reviews();
+    let may = |(_, stream): &&(InspectionId, StreamId)| reviews || listener.readable.contains(stream);
+    news.looked_at.iter().find(may).map(|(inspection, _)| *inspection)
 }
 
 /// The last number that this listener may hear of; none when the news is not for them.

@@ -105,6 +105,8 @@ struct Row {
     measures: u32,
     /// How many open differences.
     differences: u32,
+    /// How many photos are still on a tablet only.
+    photos_waiting: u32,
 }
 
 impl From<ListRow> for Row {
@@ -128,6 +130,7 @@ impl From<ListRow> for Row {
             photos: row.photos,
             measures: row.measures,
             differences: row.differences,
+            photos_waiting: row.photos_waiting,
         }
     }
 }
@@ -306,7 +309,7 @@ fn decide(inspection: &Inspection, review: &Review) -> Result<Vec<(Body, Vec<vel
     if inspection.status() != Status::Closed {
         return Err(Kind::NotReviewable.into());
     }
-    if review.agreed && inspection.differences().next().is_some() {
+    if review.agreed && !inspection.open_differences().is_empty() {
         return Err(Kind::DifferencesOpen.into());
     }
     let body = Body::Reviewed { agreed: review.agreed, note: review.note.trim().to_owned(), due: review.due };

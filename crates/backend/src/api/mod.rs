@@ -7,6 +7,7 @@ mod events;
 mod inspections;
 mod people;
 mod photos;
+mod presence;
 mod previews;
 mod records;
 pub(crate) mod schemas;
@@ -43,6 +44,7 @@ pub(crate) fn routes() -> (axum::Router<AppState>, OpenApi) {
         .merge(people::routes())
         .merge(inspections::routes())
         .merge(counts::routes())
+        .merge(presence::routes())
         .split_for_parts();
     let components = document.components.get_or_insert_default();
     components.add_security_scheme(

@@ -86,6 +86,24 @@ pub struct TeamCards {
     blocked: Vec<Uuid>,
 }
 
+/// See `veldboek_sync::wire::PresentOthers`.
+#[derive(ToSchema)]
+pub struct PresentOthers {
+    /// The others who have the controle open.
+    others: Vec<PresentDevice>,
+    /// After how many seconds a device is no longer shown, unless it says again that it has the controle open.
+    seconds: u64,
+}
+
+/// See `veldboek_sync::wire::PresentDevice`.
+#[derive(ToSchema)]
+pub struct PresentDevice {
+    /// The person's name.
+    name: String,
+    /// The device's name, such as `ALK-07`.
+    device: String,
+}
+
 /// See `veldboek_domain::DeviceCertificate`.
 #[derive(ToSchema)]
 pub struct DeviceCertificate {

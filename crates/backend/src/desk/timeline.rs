@@ -4,8 +4,9 @@ use chrono::{DateTime, FixedOffset, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 use veldboek_checklist::words;
-use veldboek_domain::codes::{self, MEASURES, Regime};
-use veldboek_domain::{Body, Field, ItemId, Record, RegisterKey, SetKind, Slot, StreamKind, Value};
+use veldboek_domain::alongside::alongside;
+use veldboek_domain::codes::Regime;
+use veldboek_domain::{Body, ItemId, Part, Record, RegisterKey, SetKind, Slot, StreamKind, Value};
 
 use super::Folder;
 
@@ -41,11 +42,14 @@ struct TimelineLine {
     received_at: Option<DateTime<Utc>>,
     /// The receipt's number, to read aloud; none for records that the backend wrote itself.
     receipt: Option<String>,
+    /// Who worked on the same part at about the same time, without a sign that they saw each other's work.
+    alongside: Option<String>,
 }
 
 /// Builds the time line.
 pub(crate) fn timeline(folder: &Folder) -> Timeline {
     let receipts = folder.receipt_numbers();
+    let beside = alongside(folder.records.iter().map(|held| &held.record), |record| part_of(folder, record));
     let lines = folder.records.iter().filter(|held| !is_taken_over(folder, &held.record)).map(|held| {
         let header = held.record.header();
         let (text, about) = in_words(folder, &held.record);
@@ -61,9 +65,20 @@ pub(crate) fn timeline(folder: &Folder) -> Timeline {
             about,
             received_at: DateTime::from_timestamp_millis(held.received_at),
             receipt: receipts.get(&held.record.id()).cloned(),
+            alongside: beside.get(&held.record.id()).map(|person| folder.person(*person)),
         }
     });
     Timeline { lines: lines.collect() }
+}
+
+/// The part of the checklist in which a record wrote something.
+fn part_of(folder: &Folder, record: &Record) -> Option<Part> {
+    let Some(Body::Written { register, .. }) = record.body() else { return None };
+    let (RegisterKey::Answer(slot) | RegisterKey::Note(slot) | RegisterKey::Reason(slot)) = register else {
+        return None;
+    };
+    let section = folder.checklist.as_ref()?.section_of(&slot.question)?.id.clone();
+    Some(Part { section, item: slot.group })
 }
 
 /// Whether a record is about something that an investigation took over: that is not the desk's to read (Wpg).
@@ -102,6 +117,10 @@ fn in_words(folder: &Folder, record: &Record) -> (String, Option<String>) {
         }
         Body::RegimeSwitched { item, .. } => ("Overgedragen aan de opsporing".to_owned(), of_item(item)),
         Body::Signed { signature, .. } => (format!("Getekend door {} ({})", signature.name, signature.capacity), None),
+        Body::SignatureChosen { by_author, reason, .. } => {
+            let side = if by_author { "de opsteller" } else { "de bezochte" };
+            (format!("Handtekening van {side} gekozen: {reason}"), None)
+        }
         Body::Closed { version } => (format!("Rapport versie {version} afgerond"), None),
         Body::Reopened { version, reason } => (format!("Correctie begonnen, versie {version}: {reason}"), None),
         Body::Stopped { .. } => ("STOP ingedrukt".to_owned(), None),
@@ -154,50 +173,17 @@ fn written(folder: &Folder, register: &RegisterKey, value: &Value) -> (String, O
         RegisterKey::Reason(slot) => {
             (format!("{}, reden zonder antwoord: {}", slot.question, words::in_words(value, None)), of(slot))
         }
-        RegisterKey::Inspection(field) => (field_in_words(field, value), None),
-        RegisterKey::Item(item, field) => (field_in_words(field, value), Some(item.to_string())),
+        RegisterKey::Inspection(field) => (words::field_in_words(field, value), None),
+        RegisterKey::Item(item, field) => (words::field_in_words(field, value), Some(item.to_string())),
+        RegisterKey::Section(part) => {
+            let whom = match value {
+                Value::Person(person) => folder.person(*person),
+                _ => "niemand in het bijzonder".to_owned(),
+            };
+            let title = folder.checklist.as_ref().and_then(|checklist| {
+                checklist.sections().iter().find(|section| section.id == part.section).map(|one| one.title.clone())
+            });
+            (format!("Onderdeel {} gevraagd aan {whom}", title.unwrap_or_else(|| part.section.clone())), None)
+        }
     }
-}
-
-fn field_in_words(field: &Field, value: &Value) -> String {
-    let word = match field {
-        Field::Address => "Adres",
-        Field::Position => "Plek op de kaart",
-        Field::PlannedAt => "Gepland op",
-        Field::OfficialNumber => "Zaaknummer",
-        Field::Checklist => "Checklist",
-        Field::Method => "Werkwijze",
-        Field::DepartedAt => "Vertrek",
-        Field::Title => "Titel",
-        Field::Text => "Tekst",
-        Field::Kind => "Soort waarneming",
-        Field::OrdinaryExplanation => "Gewone verklaring",
-        Field::ObservedAt => "Waargenomen op",
-        Field::Place => "Plaats",
-        Field::Theme => "Thema",
-        Field::Norm => "Norm",
-        Field::Measure => "Maatregel",
-        Field::Deadline => "Termijn",
-        Field::DecidedBy => "Beslist",
-        Field::Caption => "Bijschrift",
-        Field::Order => "Volgorde",
-        Field::Name => "Naam",
-        Field::Organisation => "Organisatie",
-        Field::Partner => "Partner",
-        Field::Function => "Functie",
-        Field::PassNumber => "Pasnummer",
-        Field::LegalBasis => "Grondslag",
-        Field::Designation => "Aanwijzing",
-        Field::GoesInside => "Gaat naar binnen",
-        Field::Expertise => "Deskundigheid",
-        Field::Other(name) => name,
-    };
-    let text = match (field, value.as_choice()) {
-        (Field::Measure, Some(code)) => codes::label(MEASURES, code).to_owned(),
-        (Field::Partner, Some(code)) => codes::label(codes::PARTNERS, code).to_owned(),
-        (Field::Theme, Some(code)) => codes::label(codes::THEMES, code).to_owned(),
-        (Field::Kind, Some(code)) => codes::label(codes::OBSERVATION_KINDS, code).to_owned(),
-        _ => words::in_words(value, None),
-    };
-    format!("{word}: {text}")
 }

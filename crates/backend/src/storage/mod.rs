@@ -126,6 +126,8 @@ pub struct News {
     pub streams: Vec<(StreamId, StreamKind, u64)>,
     /// People whose rights changed.
     pub people: Vec<PersonId>,
+    /// Controles that somebody opened or left, each with its team's stream: who may read that may hear of it.
+    pub looked_at: Vec<(InspectionId, StreamId)>,
 }
 
 /// The backend as a device of its own: it writes records for people at the desk.
@@ -257,8 +259,10 @@ pub struct ListRow {
     pub photos: u32,
     /// How many measures are proposed.
     pub measures: u32,
-    /// About how many registers people differ.
+    /// About how many things people differ.
     pub differences: u32,
+    /// How many photos are named whose originals have not arrived.
+    pub photos_waiting: u32,
 }
 
 /// Which rows of the list, and which page of them.
@@ -346,6 +350,11 @@ pub trait RecordStorage {
     /// # Errors
     /// [`StorageError`].
     fn may_read(&self, peer: &Peer, stream: StreamId) -> Result<bool, StorageError>;
+    /// The team's stream of a controle; none for an unknown one.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn team_stream(&self, inspection: InspectionId) -> Result<Option<StreamId>, StorageError>;
     /// The next number behind a prefix; 1, 2, ... and never the same again.
     ///
     /// # Errors

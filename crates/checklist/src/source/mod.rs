@@ -5,6 +5,7 @@
 //! its ordinary explanation.
 
 mod question;
+mod retention;
 mod stop;
 
 use std::borrow::Cow;
@@ -19,6 +20,7 @@ use crate::handling::{InReport, Outgoing};
 use crate::model::{Family, Status};
 
 pub(crate) use question::{ChoiceSource, HandOutSource, HelpSource, QuestionSource, TaskSource};
+pub(crate) use retention::{RetentionRuleSource, RetentionSource};
 pub(crate) use stop::StopTextSource;
 
 /// A value with its place. Two are equal when their values are, wherever they stand.

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use veldboek_checklist::{Checklist, ReadingContext, StopText};
+use veldboek_checklist::{Checklist, ReadingContext, Retention, StopText};
 
 #[test]
 fn every_broken_checklist_gets_all_its_messages() {
@@ -20,6 +20,8 @@ fn every_broken_checklist_gets_all_its_messages() {
         let text = std::fs::read_to_string(&path).expect("text");
         let error = if name.starts_with("stop-") {
             StopText::read(&name, &text).err()
+        } else if name.starts_with("bewaren-") {
+            Retention::read(&name, &text).err()
         } else {
             Checklist::read_with(&name, &text, &context).err()
         };

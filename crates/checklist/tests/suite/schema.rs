@@ -1,6 +1,6 @@
 //! The JSON Schemas for editors are those of the code.
 
-use veldboek_checklist::{checklist_schema, part_schema, stop_schema};
+use veldboek_checklist::{checklist_schema, part_schema, retention_schema, stop_schema};
 
 use crate::support::folder;
 
@@ -10,6 +10,7 @@ fn the_committed_schemas_are_those_of_the_code() {
         ("checklist.schema.json", checklist_schema()),
         ("deel.schema.json", part_schema()),
         ("stop.schema.json", stop_schema()),
+        ("bewaren.schema.json", retention_schema()),
     ];
     for (name, schema) in schemas {
         let path = folder().join(name);

@@ -11,8 +11,8 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use veldboek_checklist::{Checklist, Evaluation, Facts, InReport, ReportPlace, visit_day, words};
 use veldboek_domain::codes::{self, MEASURES};
 use veldboek_domain::{
-    Address, ChainHead, ChainId, Field, Header, Inspection, Item, RecordId, RegisterKey, SetKind, Slot, Status, Value,
-    Written,
+    Address, ChainHead, ChainId, Difference, Field, Header, Inspection, Item, RecordId, RegisterKey, SetKind, Slot,
+    Status, Value, Written,
 };
 
 use crate::model::{
@@ -92,7 +92,7 @@ impl Composer<'_> {
     fn head(&self, tips: &[ChainTip]) -> Head {
         let opening = self.inspection.opening();
         let status = match self.inspection.status() {
-            Status::Closed | Status::Agreed if self.inspection.differences().next().is_none() => ReportStatus::Final,
+            Status::Closed | Status::Agreed if self.inspection.open_differences().is_empty() => ReportStatus::Final,
             _ => ReportStatus::Concept,
         };
         let made_at = match (status, self.inspection.last_step()) {
@@ -257,7 +257,41 @@ impl Composer<'_> {
                     .map(|(value, holders)| self.differing(key, value, holders))
                     .collect(),
             })
+            .chain(self.other_differences())
             .collect()
+    }
+
+    /// Differences about signatures and members.
+    fn other_differences(&self) -> Vec<OpenDifference> {
+        let open = self.inspection.open_differences().into_iter();
+        open.filter_map(|difference| match difference {
+            Difference::Register(..) => None,
+            Difference::Signature { by_author, signatures } => Some(OpenDifference {
+                label: "Handtekening".to_owned(),
+                subject: if by_author { "Opsteller" } else { "Bezochte" }.to_owned(),
+                values: signatures
+                    .into_iter()
+                    .map(|(_, signed)| DifferingValue {
+                        text: signed.signature.name.clone(),
+                        author: self.name(&signed.header),
+                        at: Some(signed.header.at),
+                    })
+                    .collect(),
+            }),
+            Difference::Member { cards, .. } => Some(OpenDifference {
+                label: "Team".to_owned(),
+                subject: cards.first().map(|(_, card, _)| card.name.clone()).unwrap_or_default(),
+                values: cards
+                    .into_iter()
+                    .map(|(_, card, header)| DifferingValue {
+                        text: format!("{}, {}", card.function, card.organisation_name),
+                        author: self.name(header),
+                        at: Some(header.at),
+                    })
+                    .collect(),
+            }),
+        })
+        .collect()
     }
 
     fn asked(&self, key: &RegisterKey) -> Option<&veldboek_checklist::Question> {
@@ -272,7 +306,12 @@ impl Composer<'_> {
     fn differing(&self, key: &RegisterKey, value: &Value, holders: &[(&RecordId, &Written)]) -> DifferingValue {
         let first = holders.iter().min_by_key(|(id, written)| (written.header.at, **id));
         DifferingValue {
-            text: words::in_words(value, self.asked(key)),
+            text: match value {
+                Value::Person(person) => {
+                    self.inspection.person(*person).map_or_else(String::new, |card| card.name.clone())
+                }
+                other => words::in_words(other, self.asked(key)),
+            },
             author: first.map(|(_, written)| self.name(&written.header)).unwrap_or_default(),
             at: first.map(|(_, written)| written.header.at),
         }
@@ -283,6 +322,7 @@ impl Composer<'_> {
             RegisterKey::Answer(slot) | RegisterKey::Note(slot) | RegisterKey::Reason(slot) => slot.question.clone(),
             RegisterKey::Item(item, _) => self.numbering.item(*item).unwrap_or_default(),
             RegisterKey::Inspection(field) => field.to_string(),
+            RegisterKey::Section(part) => format!("Onderdeel {}", part.section),
         }
     }
 

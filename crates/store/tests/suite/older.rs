@@ -15,6 +15,12 @@ const BACK: &str = "
     CREATE INDEX records_by_chain ON records (stream, device, epoch, seq);
     DROP INDEX photos_unsettled;
     DROP INDEX photo_refs_by_stream;
+    DROP TABLE clearings;
+    DROP TABLE away;
+    DROP TABLE kept_ends;
+    DROP TABLE unlinked;
+    DROP INDEX inspections_done;
+    ALTER TABLE inspections DROP COLUMN mine;
     DELETE FROM refinery_schema_history WHERE version >= 4;";
 
 #[test]

@@ -11,6 +11,7 @@ export type TimelineLine = Schemas['TimelineLine'];
 export type Photo = Schemas['PhotoView'];
 export type Finding = Schemas['Finding'];
 export type Verdict = Schemas['Review'];
+export type PresentDevice = Schemas['PresentDevice'];
 
 /** The number of the problem "not signed in". */
 export const NOT_SIGNED_IN = 201;
@@ -75,6 +76,8 @@ export const backend = {
     (await ask(`${of(id)}/fotos/${encodeURIComponent(item)}`)).arrayBuffer(),
   /** The address of a photo's small version, which is here ahead of the photo. */
   previewUrl: (id: string, item: string) => `/v1/${of(id)}/fotos/${encodeURIComponent(item)}/voorbeeld`,
+  /** Who has a controle open now. */
+  present: async (id: string) => (await get<Schemas['PresentOthers']>(`${of(id)}/aanwezigheid`)).others,
   report: async (id: string) => (await ask(`${of(id)}/rapport`)).blob(),
   review: async (id: string, verdict: Verdict) => void (await post(`${of(id)}/beoordeling`, verdict)),
 };

@@ -106,9 +106,20 @@ export class OpenInspection {
     await this.load();
   }
 
+  /** Settles a difference by a text or an answer that nobody wrote before. */
   async settle(register: string, value: Value): Promise<void> {
     await ask('write', { inspection: this.id, register, value });
     await this.load();
+  }
+
+  /** Settles a difference by choosing one of what is there; signatures need a reason. */
+  async choose(record: string, reason = ''): Promise<void> {
+    this.view = await ask('settle', { inspection: this.id, record, reason });
+  }
+
+  /** Asks somebody of the team to do a part, or nobody any more. */
+  async handSection(section: string, item: Uuid | null, person: Uuid | null): Promise<void> {
+    this.view = await ask('hand_section', { inspection: this.id, section, item, to: person });
   }
 
   async add(item: Omit<AddItem, 'inspection'>): Promise<Uuid> {

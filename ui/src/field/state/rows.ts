@@ -3,6 +3,7 @@ import { shortDay, timeOfDay, today } from '$lib/format';
 import type { EntryState } from '$lib/components/Entry.svelte';
 import type { IconName } from '$lib/icons';
 import type { InspectionRow } from '$lib/platform';
+import { receiptWords } from './receipt-words';
 
 /** What a list says about a controle, as one sentence with its icon. */
 export interface RowState {
@@ -32,12 +33,14 @@ export function rowState(row: InspectionRow, here = false): RowState {
   if (row.status === 'agreed') return { node, icon: 'badge-check', text: m.row_agreed(), received: true };
   if (row.status === 'busy') return { node, icon: 'pen-line', text: m.row_busy(progress), received: false };
   if (row.status === 'closed') {
-    if (row.received_at)
+    const receipt = receiptWords(row);
+    if (receipt?.received) return { node, icon: receipt.icon, text: receipt.text, received: true };
+    if (receipt)
       return {
         node,
-        icon: 'check-check',
-        text: m.sync_received({ time: timeOfDay(row.received_at) }),
-        received: true,
+        icon: receipt.icon,
+        text: m.row_closed_state({ receipt: receipt.text }),
+        received: false,
       };
     return { node, icon: 'clock', text: m.row_closed_waiting({ count: row.waiting }), received: false };
   }

@@ -41,6 +41,9 @@ export function inWords(value: Value, question?: Question): string {
       return value.value ? m.yes() : m.no();
     case 'checklist':
       return m.version_word({ version: value.value.version });
+    case 'person':
+      // Whoever knows the team shows the name instead.
+      return '';
   }
 }
 

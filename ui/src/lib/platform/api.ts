@@ -192,6 +192,25 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/controles/{controle}/aanwezigheid': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Geeft wie de controle nu open heeft. */
+    get: operations['geefAanwezigheid'];
+    /** Meldt dat dit apparaat de controle open heeft, en geeft wie haar nog meer open heeft. De melding vervalt vanzelf. */
+    put: operations['meldAanwezigheid'];
+    post?: never;
+    /** Meldt dat dit apparaat de controle niet meer open heeft. */
+    delete: operations['beeindigAanwezigheid'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/controles/{controle}/beoordeling': {
     parameters: {
       query?: never;
@@ -373,7 +392,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Meldt dat er iets nieuws is (`nieuw` met het laatste nummer) in wat deze sessie mag lezen. */
+    /**
+     * Meldt dat er iets nieuws is (`nieuw` met het laatste nummer) in wat deze sessie mag lezen, en dat iemand een controle
+     *     opende of verliet (`aanwezigheid` met de controle).
+     */
     get: operations['volgGebeurtenissen'];
     put?: never;
     post?: never;
@@ -1204,6 +1226,23 @@ export interface components {
       /** @description Its working number. */
       number: string;
     };
+    /** @description See `veldboek_sync::wire::PresentDevice`. */
+    PresentDevice: {
+      /** @description The device's name, such as `ALK-07`. */
+      device: string;
+      /** @description The person's name. */
+      name: string;
+    };
+    /** @description See `veldboek_sync::wire::PresentOthers`. */
+    PresentOthers: {
+      /** @description The others who have the controle open. */
+      others: components['schemas']['PresentDevice'][];
+      /**
+       * Format: int64
+       * @description After how many seconds a device is no longer shown, unless it says again that it has the controle open.
+       */
+      seconds: number;
+    };
     /** @description What goes over the line: RFC 9457 with number and code. */
     Problem: {
       /** @description The stable code. */
@@ -1370,6 +1409,11 @@ export interface components {
        */
       photos: number;
       /**
+       * Format: int32
+       * @description How many photos are still on a tablet only.
+       */
+      photos_waiting: number;
+      /**
        * Format: date-time
        * @description When it is planned.
        */
@@ -1509,6 +1553,8 @@ export interface components {
     TimelineLine: {
       /** @description Which question or item it is about: `F2`, or an item's id. */
       about?: string | null;
+      /** @description Who worked on the same part at about the same time, without a sign that they saw each other's work. */
+      alongside?: string | null;
       /**
        * Format: date-time
        * @description When, by the device's clock.
@@ -1912,6 +1958,91 @@ export interface operations {
         content: {
           'application/json': components['schemas']['InspectionView'];
         };
+      };
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  geefAanwezigheid: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        controle: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PresentOthers'];
+        };
+      };
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  meldAanwezigheid: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        controle: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PresentOthers'];
+        };
+      };
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  beeindigAanwezigheid: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        controle: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       '4XX': {
         headers: {

@@ -199,7 +199,7 @@ fn write_row(connection: &Connection, id: InspectionId, fold: &Fold, now: i64) -
             assumptions as i64,
             of(SetKind::Photo).len() as i64,
             of(SetKind::Measure).len() as i64,
-            inspection.differences().count() as i64,
+            inspection.open_differences().len() as i64,
             searchable
         ])?;
     Ok(())
@@ -207,6 +207,11 @@ fn write_row(connection: &Connection, id: InspectionId, fold: &Fold, now: i64) -
 
 const COLUMNS: &str = "inspection, number, family, address, town, municipality, source_organisation, status, planned_at, \
                        submitted_at, received_at, team, answers, findings, assumptions, photos, measures, differences";
+
+/// Photos that the team's records name and whose originals have not arrived.
+const PHOTOS_WAITING: &str = "(SELECT count(DISTINCT l.sha256) FROM streams s JOIN photo_links l ON l.stream = s.key \
+                               WHERE s.inspection = controles.inspection AND s.kind = 'team' \
+                                 AND NOT EXISTS (SELECT 1 FROM photos p WHERE p.sha256 = l.sha256))";
 
 fn row_at(row: &Row<'_>) -> rusqlite::Result<ListRow> {
     Ok(ListRow {
@@ -228,6 +233,7 @@ fn row_at(row: &Row<'_>) -> rusqlite::Result<ListRow> {
         photos: row.get(15)?,
         measures: row.get(16)?,
         differences: row.get(17)?,
+        photos_waiting: row.get(18)?,
     })
 }
 
@@ -266,7 +272,7 @@ impl Embedded {
             values.push(SqlValue::Integer(super::signed(filter.limit)));
             values.push(SqlValue::Integer(super::signed(filter.offset)));
             let sql = format!(
-                "SELECT {COLUMNS} FROM controles WHERE {conditions} \
+                "SELECT {COLUMNS}, {PHOTOS_WAITING} FROM controles WHERE {conditions} \
                  ORDER BY coalesce(submitted_at, planned_at, received_at), inspection LIMIT ? OFFSET ?"
             );
             let mut statement = connection.prepare_cached(&sql)?;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, FixedOffset};
 use ed25519_dalek::SigningKey;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use veldboek_domain::roles::may_use_stream;
 use veldboek_domain::{
     Author, Body, ChainHead, ChainId, ChainWriter, DeviceId, InspectionId, Record, RecordId, SignedHead, Stamp,
@@ -85,6 +85,15 @@ impl RecordStorage for Embedded {
 
     fn may_read(&self, peer: &Peer, stream: StreamId) -> Result<bool, StorageError> {
         self.read(|connection| may_read(connection, peer, stream))
+    }
+
+    fn team_stream(&self, inspection: InspectionId) -> Result<Option<StreamId>, StorageError> {
+        self.read(|connection| {
+            let sql = "SELECT stream FROM streams WHERE inspection = ?1 AND kind = 'team'";
+            let mut statement = connection.prepare_cached(sql)?;
+            let found = statement.query_row([inspection.0.as_bytes()], |row| row.get::<_, [u8; 16]>(0)).optional()?;
+            Ok(found.map(|bytes| StreamId(uuid::Uuid::from_bytes(bytes))))
+        })
     }
 
     fn next_number(&self, prefix: &str) -> Result<u64, StorageError> {

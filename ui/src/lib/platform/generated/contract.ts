@@ -127,6 +127,35 @@ backend: string,
 sync: SyncLine, };
 
 /**
+ * A part of the checklist for which the team leader asked somebody.
+ */
+export type AskedPart = { 
+/**
+ * The section.
+ */
+section: string, 
+/**
+ * The group's item.
+ */
+item: ItemId | null, 
+/**
+ * Who was asked; none while people differ.
+ */
+person: PersonId | null, 
+/**
+ * Their name.
+ */
+name: string, 
+/**
+ * Whether it is the person of this device.
+ */
+is_me: boolean, 
+/**
+ * Whether two people asked different ones.
+ */
+differs: boolean, };
+
+/**
  * What a change is about.
  */
 export type Aspect = "header" | "privacy" | "part" | "section" | "declared" | "kind" | "text" | "option" | "law" | "required" | "visible" | "limits" | "outcome" | "report" | "other";
@@ -156,6 +185,10 @@ beside: string | null, };
  * One of several values.
  */
 export type Candidate = { 
+/**
+ * Its record: names it in [`Settle`].
+ */
+record: string, 
 /**
  * The value.
  */
@@ -286,6 +319,81 @@ exclusive: boolean,
 help: HelpCard | null, };
 
 /**
+ * A controle that was cleared from this device.
+ */
+export type ClearedRow = { 
+/**
+ * The controle.
+ */
+inspection: InspectionId, 
+/**
+ * Its number.
+ */
+number: string, 
+/**
+ * When, RFC 3339.
+ */
+at: string, 
+/**
+ * Whether the retention rule did it; otherwise a person.
+ */
+by_itself: boolean, 
+/**
+ * Version of the retention rules.
+ */
+rule: string, 
+/**
+ * When it was asked for again, RFC 3339, while it has not come yet.
+ */
+asked_at: string | null, };
+
+/**
+ * When a controle may go from a device. Never before the backend gave its receipt for all of it.
+ */
+export type Clearing = "after_receipt" | "after_confirmation" | "never";
+
+/**
+ * Whether a controle can be cleared from this device, and what stands in the way.
+ */
+export type ClearingView = { 
+/**
+ * The rule that holds for it.
+ */
+rule: RetentionRuleView, 
+/**
+ * Version of the rules.
+ */
+version: string, 
+/**
+ * Whether the rules are `concept` or `vastgesteld`.
+ */
+status: string, 
+/**
+ * Whether somebody can clear it now.
+ */
+may: boolean, 
+/**
+ * Whether it is done with: closed, agreed to, broken off, or no longer this person's.
+ */
+done: boolean, 
+/**
+ * Whether it is on this device only.
+ */
+stays_here: boolean, 
+/**
+ * Records without a receipt.
+ */
+records: number, 
+/**
+ * Photos without a receipt.
+ */
+photos: number, 
+/**
+ * Records and photos that were set apart, or can't be read any more.
+ */
+set_apart: number, };
+
+/**
  * Closes this version: it is final on this device and goes to the coordinator with the next sync.
  */
 export type CloseInspection = { 
@@ -368,13 +476,22 @@ person: string, };
 export type DeviceId = string;
 
 /**
+ * What a difference is about.
+ */
+export type DifferenceKind = "answer" | "note" | "reason" | "field" | "item" | "section" | "author_signature" | "visited_signature" | "member";
+
+/**
  * People wrote different values without seeing each other's.
  */
 export type DifferenceView = { 
 /**
- * The register.
+ * About what.
  */
-register: RegisterKey, 
+kind: DifferenceKind, 
+/**
+ * The register; none for signatures and members.
+ */
+register: RegisterKey | null, 
 /**
  * The question, for an answer.
  */
@@ -446,7 +563,11 @@ line: SyncLine, } | { "event": "inspection_changed",
 /**
  * The controle.
  */
-inspection: InspectionId, } | { "event": "locked" };
+inspection: InspectionId, } | { "event": "presence", 
+/**
+ * Who.
+ */
+presence: Presence, } | { "event": "locked" };
 
 /**
  * Asks for the original of a photo that another member took, ahead of all others.
@@ -622,6 +743,27 @@ group: string,
  * Its name, or a number when nobody named it.
  */
 name: string, };
+
+/**
+ * Asks somebody of the team to do a part of the checklist.
+ */
+export type HandSection = { 
+/**
+ * The controle.
+ */
+inspection: InspectionId, 
+/**
+ * The section.
+ */
+section: string, 
+/**
+ * The group's item, when the section repeats.
+ */
+item: ItemId | null, 
+/**
+ * Who; none for nobody in particular.
+ */
+to: PersonId | null, };
 
 /**
  * What a file that somebody brought turned out to be.
@@ -847,6 +989,22 @@ differences: number,
  */
 waiting: number, 
 /**
+ * Records that wait for a receipt.
+ */
+records_waiting: number, 
+/**
+ * Photos that wait for a receipt.
+ */
+photos_waiting: number, 
+/**
+ * The newest receipt's number; none while something waits or nothing was sent.
+ */
+receipt: string | null, 
+/**
+ * Parts for which the person of this device was asked and in which questions are open.
+ */
+mine: number, 
+/**
  * When all of it was last received, RFC 3339; none while something waits or nothing was sent.
  */
 received_at: string | null, 
@@ -985,6 +1143,14 @@ reaction: Slot | null,
  */
 team: Array<MemberView>, 
 /**
+ * Whether the person of this device leads the team, and so asks people to do parts.
+ */
+leads: boolean, 
+/**
+ * The parts for which somebody was asked.
+ */
+asked: Array<AskedPart>, 
+/**
  * What is missing, what stops and what can be done.
  */
 summary: Summary, };
@@ -1114,6 +1280,15 @@ id: string,
 title: string, };
 
 /**
+ * Says which controle is on the screen, so that the team can see it and nothing of it is cleared meanwhile.
+ */
+export type LookAt = { 
+/**
+ * The controle; none when it was left.
+ */
+inspection: InspectionId | null, };
+
+/**
  * A proposed measure.
  */
 export type MeasureView = { 
@@ -1162,6 +1337,10 @@ withdrawn: string | null, };
  * Somebody in the team.
  */
 export type MemberView = { 
+/**
+ * Who.
+ */
+person: PersonId, 
 /**
  * Name.
  */
@@ -1382,6 +1561,19 @@ export type Opened = {
 inspection: InspectionId, };
 
 /**
+ * Somebody who has the same controle open.
+ */
+export type OtherHere = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * The device's name, such as `ALK-07`.
+ */
+device: string, };
+
+/**
  * Progress of a section, for one item of its group when it repeats.
  */
 export type PartProgress = { 
@@ -1586,7 +1778,11 @@ bytes_per_second: number,
 /**
  * The receipt's number; none while it waits.
  */
-receipt: string | null, };
+receipt: string | null, 
+/**
+ * When the backend gave it, RFC 3339.
+ */
+received_at: string | null, };
 
 /**
  * A photo or document.
@@ -1657,9 +1853,21 @@ here: boolean,
  */
 preview: boolean, 
 /**
- * Whether the backend has it, with an equal hash.
+ * Whether the backend gave its receipt for it, with an equal hash.
  */
 received: boolean, 
+/**
+ * When, RFC 3339.
+ */
+received_at: string | null, 
+/**
+ * The receipt's number.
+ */
+receipt: string | null, 
+/**
+ * Whether it was taken on this device.
+ */
+own: boolean, 
 /**
  * Why it was withdrawn; none while it counts.
  */
@@ -1712,6 +1920,19 @@ source: PointSource, };
  * How a position came about.
  */
 export type PointSource = "device" | "map" | "typed";
+
+/**
+ * Who else has a controle open, as far as this device knows: nobody while there is no network.
+ */
+export type Presence = { 
+/**
+ * The controle that is on the screen.
+ */
+inspection: InspectionId | null, 
+/**
+ * The others.
+ */
+others: Array<OtherHere>, };
 
 /**
  * STOP was pressed.
@@ -2028,6 +2249,44 @@ inspection: InspectionId,
 copy: ReportCopy, };
 
 /**
+ * The rule for one family.
+ */
+export type RetentionRuleView = { 
+/**
+ * `vb`, `btp` or `agro`.
+ */
+family: string, 
+/**
+ * When its controles go.
+ */
+clearing: Clearing, 
+/**
+ * What the rule says, in Dutch.
+ */
+text: string, };
+
+/**
+ * The rules by which controles go from this device.
+ */
+export type RetentionView = { 
+/**
+ * Version of the rules.
+ */
+version: string, 
+/**
+ * `concept` or `vastgesteld`.
+ */
+status: string, 
+/**
+ * Who must approve them.
+ */
+approved_by: string, 
+/**
+ * One rule for each family.
+ */
+rules: Array<RetentionRuleView>, };
+
+/**
  * Searches everything on this device.
  */
 export type Search = { 
@@ -2119,6 +2378,23 @@ photos_on_mobile_data: boolean,
  * Whether photos wait: records go on.
  */
 photos_paused: boolean, };
+
+/**
+ * Settles a difference by choosing one of what is there.
+ */
+export type Settle = { 
+/**
+ * The controle.
+ */
+inspection: InspectionId, 
+/**
+ * The record of the candidate that was chosen.
+ */
+record: string, 
+/**
+ * Why; needed for signatures.
+ */
+reason: string, };
 
 /**
  * Signs what is there.
@@ -2547,9 +2823,17 @@ record: string,
  */
 receipt: string | null, 
 /**
+ * Whether the backend is known to have it: by a receipt, or because it came from there.
+ */
+received: boolean, 
+/**
  * Whether a later record took its place.
  */
-superseded: boolean, };
+superseded: boolean, 
+/**
+ * Who worked on the same part at about the same time, without a sign that they saw each other's.
+ */
+alongside: string | null, };
 
 /**
  * Today's controles in route order.
@@ -2576,7 +2860,7 @@ secret: string, };
 /**
  * An answer or a field's value. Written as `{"type": "...", "value": ...}`.
  */
-export type Value = { "type": "cleared" } | { "type": "choice", "value": string } | { "type": "choices", "value": Array<string> } | { "type": "number", "value": number } | { "type": "text", "value": string } | { "type": "date", "value": string } | { "type": "time", "value": string } | { "type": "date_time", "value": string } | { "type": "address", "value": Address } | { "type": "point", "value": Point } | { "type": "matrix", "value": { [key in string]: string } } | { "type": "observation", "value": Observation } | { "type": "signature", "value": Signature } | { "type": "flag", "value": boolean } | { "type": "checklist", "value": ChecklistRef };
+export type Value = { "type": "cleared" } | { "type": "choice", "value": string } | { "type": "choices", "value": Array<string> } | { "type": "number", "value": number } | { "type": "text", "value": string } | { "type": "date", "value": string } | { "type": "time", "value": string } | { "type": "date_time", "value": string } | { "type": "address", "value": Address } | { "type": "point", "value": Point } | { "type": "matrix", "value": { [key in string]: string } } | { "type": "observation", "value": Observation } | { "type": "signature", "value": Signature } | { "type": "flag", "value": boolean } | { "type": "checklist", "value": ChecklistRef } | { "type": "person", "value": PersonId };
 
 /**
  * A newer version of a controle's checklist, and what following it means.
@@ -2688,6 +2972,8 @@ export interface Commands {
   switch_regime: { request: SwitchRegime; response: InspectionView };
   photo_pending: { request: PhotoPending; response: ItemAdded };
   fetch_photo: { request: FetchPhoto; response: PhotoArrival };
+  hand_section: { request: HandSection; response: InspectionView };
+  settle: { request: Settle; response: InspectionView };
   sign: { request: Sign; response: InspectionView };
   close: { request: CloseInspection; response: InspectionView };
   reopen: { request: Reopen; response: InspectionView };
@@ -2699,6 +2985,12 @@ export interface Commands {
   report: { request: ReportRequest; response: ReportMade };
   timeline: { request: OpenInspection; response: Array<TimelineEntry> };
   differences: { request: OpenInspection; response: Array<DifferenceView> };
+  look_at: { request: LookAt; response: Presence };
+  retention: { request: Nothing; response: RetentionView };
+  clearing: { request: OpenInspection; response: ClearingView };
+  clear_inspection: { request: OpenInspection; response: Nothing };
+  cleared: { request: Nothing; response: Array<ClearedRow> };
+  fetch_cleared: { request: OpenInspection; response: Nothing };
   device_card: { request: Nothing; response: DeviceCard };
   known_devices: { request: KnownDevices; response: Array<KnownDevice> };
   add_member: { request: AddMember; response: InspectionView };
