@@ -2,15 +2,17 @@
 
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use veldboek_checklist::Checklist;
 use veldboek_domain::{Clock, Entropy};
 use veldboek_store::{Hardness, Store};
+use veldboek_sync::nearby::finding::Reach;
 
 use crate::api::Event;
 use crate::error::AppError;
 use crate::library::Library;
+use crate::nearby::Nearby;
 use crate::network::Connection;
 use crate::opened::Opened;
 use crate::secrets::SecretStore;
@@ -32,6 +34,8 @@ pub struct AppConfig {
     pub checklists: Vec<Arc<Checklist>>,
     /// How hard guessing the PIN or passphrase is made.
     pub hardness: Hardness,
+    /// Where devices nearby are looked for, while somebody looks.
+    pub reach: Reach,
 }
 
 impl AppConfig {
@@ -45,6 +49,7 @@ impl AppConfig {
             connection: None,
             checklists: Vec::new(),
             hardness: Hardness::default(),
+            reach: Reach::default(),
         }
     }
 }
@@ -59,6 +64,10 @@ pub struct App {
     pub(crate) syncing: tokio::sync::Mutex<()>,
     pub(crate) wake: tokio::sync::Notify,
     pub(crate) engine: Engine,
+    /// Other devices nearby, while somebody looks for them.
+    pub(crate) nearby: Mutex<Option<Nearby>>,
+    /// The app itself, for what goes on beside the commands.
+    pub(crate) this: Weak<App>,
     listeners: Mutex<Vec<Sender<Event>>>,
 }
 
@@ -86,14 +95,17 @@ impl App {
     /// # Errors
     /// [`AppError::Checklists`] when the app's own checklists can't be read.
     pub fn new(config: AppConfig) -> Result<Arc<Self>, AppError> {
-        Ok(Arc::new(Self {
-            library: Library::with(&config.checklists)?,
+        let (library, engine) = (Library::with(&config.checklists)?, Engine::start()?);
+        Ok(Arc::new_cyclic(|this| Self {
+            library,
             config,
             open: Mutex::new(None),
             sync: Mutex::new(SyncState::default()),
             syncing: tokio::sync::Mutex::new(()),
             wake: tokio::sync::Notify::new(),
-            engine: Engine::start()?,
+            engine,
+            nearby: Mutex::new(None),
+            this: this.clone(),
             listeners: Mutex::new(Vec::new()),
         }))
     }

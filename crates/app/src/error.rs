@@ -57,6 +57,9 @@ pub enum AppError {
     /// A hand-over or a card goes no further.
     #[error(transparent)]
     Handover(#[from] crate::handover::HandoverError),
+    /// Another device nearby can't be reached, or this one can't listen.
+    #[error(transparent)]
+    Nearby(#[from] crate::nearby::NearbyError),
     /// The operating system's keystore failed.
     #[error(transparent)]
     Keystore(#[from] crate::secrets::SecretError),
@@ -88,6 +91,7 @@ impl AppError {
             Self::PhotoTooLarge { .. } => "photo_too_large",
             Self::Report(_) => "report",
             Self::Handover(error) => error.code(),
+            Self::Nearby(error) => error.code(),
             Self::Keystore(_) => "keystore",
             Self::Checklists(_) => "checklists",
             Self::Internal(_) => "internal",

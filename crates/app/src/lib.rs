@@ -1,7 +1,7 @@
 //! What the field app can do, without a window: use cases over store, sync and report.
 //!
 //! A host makes an [`App`], calls the commands of [`commands!`] on it, and listens to its [`api::Event`]s. Nothing here
-//! waits for the network but [`App::sync_now`], [`App::fetch_photo`] and [`App::enrol`].
+//! waits for the network but [`App::sync_now`], [`App::fetch_photo`], [`App::nearby_connect`] and [`App::enrol`].
 
 pub mod api;
 mod app;
@@ -11,6 +11,7 @@ mod error;
 mod handover;
 mod items;
 mod library;
+mod nearby;
 mod network;
 mod opened;
 mod originals;
@@ -33,5 +34,7 @@ mod write;
 pub use app::{App, AppConfig, Check};
 pub use error::AppError;
 pub use handover::HandoverError;
+pub use nearby::NearbyError;
 pub use network::Connection;
 pub use secrets::{SecretError, SecretStore};
+pub use veldboek_sync::nearby::finding::Reach;

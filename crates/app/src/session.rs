@@ -154,6 +154,7 @@ impl App {
     /// # Errors
     /// As [`App::status`].
     pub fn lock(&self, _: Nothing) -> Result<AppStatus, AppError> {
+        self.close_nearby();
         *lock(&self.open) = None;
         self.tell(&Event::Locked);
         self.status(Nothing {})

@@ -6,6 +6,7 @@
 mod commands;
 mod handover;
 mod inspection;
+mod nearby;
 mod session;
 mod sync;
 mod version;
@@ -13,6 +14,7 @@ mod work;
 
 pub use handover::*;
 pub use inspection::*;
+pub use nearby::*;
 pub use session::*;
 pub use sync::*;
 pub use version::*;

@@ -149,6 +149,8 @@ pub enum Event {
         /// The controle.
         inspection: InspectionId,
     },
+    /// Something changed between this device and one nearby: ask for its state.
+    Nearby,
     /// The app locked itself.
     Locked,
 }
