@@ -86,13 +86,7 @@ impl Device {
 
     /// The battery is dead and back; the app is locked again.
     pub fn restart(&mut self) {
-        self.app = open_with(
-            self.folder.path(),
-            &self.clock,
-            self.checklists.clone(),
-            self.mobile.clone(),
-            self.reach,
-        );
+        self.app = open_with(self.folder.path(), &self.clock, self.checklists.clone(), self.mobile.clone(), self.reach);
     }
 
     /// The app was updated, with these checklists besides those that it had; it is unlocked.

@@ -9,8 +9,10 @@ pub mod controle;
 pub mod desk;
 pub mod device;
 pub mod line;
+pub mod nearby;
 pub mod photo;
 pub mod process;
+pub mod region;
 pub mod webdriver;
 
 use std::future::Future;
