@@ -10,6 +10,7 @@ pub mod desk;
 pub mod device;
 pub mod line;
 pub mod nearby;
+pub mod network;
 pub mod photo;
 pub mod process;
 pub mod region;

@@ -6,7 +6,9 @@ use std::io::{Cursor, Read};
 use veldboek_app::AppError;
 use veldboek_app::api::*;
 use veldboek_domain::codes::Regime;
-use veldboek_domain::{Address, Body, Digest, Field, InspectionId, Record, RegisterKey, SetKind, StreamKind, Value};
+use veldboek_domain::{
+    Address, Body, Clock, Digest, Field, InspectionId, Record, RegisterKey, SetKind, StreamKind, Value,
+};
 use veldboek_sync::envelope::{self, HandedPhoto, Preamble, Receiver, Sealing};
 use veldboek_sync::receipt::public_key;
 use veldboek_tests::desk::Desk;

@@ -4,9 +4,16 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
+use ed25519_dalek::VerifyingKey;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
 use veldboek_app::api::*;
 use veldboek_domain::codes::Regime;
-use veldboek_domain::{Field, InspectionId, ItemId, SetKind, Slot, Value};
+use veldboek_domain::{DeviceCertificate, Field, InspectionId, ItemId, SetKind, Slot, Value};
+use veldboek_sync::nearby::greeting::{Greeting, Knowledge};
+use veldboek_sync::nearby::message::Frames;
+use veldboek_sync::nearby::tls::{Endpoint, Stream};
+use veldboek_sync::receipt::public_key;
 use veldboek_tests::block_on;
 use veldboek_tests::desk::Desk;
 use veldboek_tests::device::Device;
@@ -141,7 +148,7 @@ fn a_controle_that_one_of_them_planned_in_the_field_comes_over_whole() {
     let (choices, _) = agree(munteanu.app(), dekker.app());
     assert_eq!(choices.inspections.iter().map(|one| one.inspection).collect::<Vec<_>>(), [inspection]);
     let (to_munteanu, _) = exchange(munteanu.app(), dekker.app(), vec![inspection]);
-    assert_eq!((to_munteanu.answers, to_munteanu.not_in_team), (5, 0));
+    assert_eq!((to_munteanu.records, to_munteanu.not_in_team), (to_munteanu.records.max(46), 0));
     assert!(to_munteanu.not_taken.is_empty() && !to_munteanu.has_gaps, "{to_munteanu:?}");
     assert_eq!(munteanu.answers(inspection), dekker.answers(inspection));
     assert_eq!(held(&munteanu), held(&dekker));
@@ -418,6 +425,80 @@ fn nobody_listens_before_the_screen_is_open_or_after_it_was_closed() {
     let unknown = NearbyConnect::Name { name: "AAA-AAA".to_owned() };
     assert_eq!(code(&dekker.app().nearby_connect(unknown).expect_err("nobody has that name")), "nearby_not_there");
     assert_eq!(state(dekker.app()).stage, NearbyStage::Looking);
+}
+
+#[test]
+fn who_sits_in_between_with_an_enrolled_tablet_shows_two_different_codes() {
+    let region = Region::begin();
+    let (dekker, munteanu, thief) = (region.tablet(0), region.tablet(1), region.tablet(2));
+    let inspection = first(&dekker);
+    answer(&dekker, inspection, 2);
+    let (before, target) = (held(&munteanu), listens(munteanu.app()).parse().expect("an address"));
+    listens(dekker.app());
+    let store = thief.store();
+    let between = Between {
+        endpoint: Endpoint::of(&store.device().key().expect("it has a key")).expect("it can be used"),
+        own: store.device().certificate.clone().expect("it has one"),
+        backend_key: public_key(&store.device().backend_key).expect("it has a backend"),
+        target,
+    };
+    let listener = block_on(TcpListener::bind("127.0.0.1:0")).expect("a port is free");
+    let address = listener.local_addr().expect("it listens").to_string();
+    let sits = std::thread::spawn(move || block_on(between.sit(&listener)));
+    types(dekker.app(), &address).expect("somebody answers");
+    let (here, there) =
+        (reaches(dekker.app(), NearbyStage::Comparing), reaches(munteanu.app(), NearbyStage::Comparing));
+    assert_ne!(here.code, there.code, "both people see that it is not the same");
+    let shown = sits.join().expect("it does not panic");
+    assert_eq!((here.code, there.code), (Some(shown.0), Some(shown.1)), "each is the code of the line with the thief");
+    assert_eq!(here.peer.map(|peer| peer.device).as_deref(), Some("TABLET-2"), "and neither shows the other's tablet");
+    munteanu.app().nearby_compare(NearbyCompare { same: false }).expect("there is somebody");
+    assert_eq!(held(&munteanu), before);
+}
+
+/// Somebody between two tablets, who ends the line of each with a tablet that is enrolled as well.
+struct Between {
+    endpoint: Endpoint,
+    own: DeviceCertificate,
+    backend_key: VerifyingKey,
+    target: SocketAddr,
+}
+
+impl Between {
+    /// Greets both sides as either would greet the other; gives the codes that the two lines have.
+    async fn sit(&self, listener: &TcpListener) -> (String, String) {
+        let (tcp, _) = listener.accept().await.expect("somebody comes");
+        let (mut here, line_here) = self.endpoint.answer(tcp).await.expect("a tablet");
+        let (mut there, line_there) = self.endpoint.open(self.target).await.expect("a tablet");
+        let codes = (self.greet(&mut here, line_here).await, self.greet(&mut there, line_there).await);
+        // Both lines stand until both people have looked.
+        tokio::task::spawn(async move {
+            let (mut from_here, mut from_there) = ([0; 64], [0; 64]);
+            let _ = tokio::join!(here.read(&mut from_here), there.read(&mut from_there));
+        });
+        codes
+    }
+
+    async fn greet(&self, stream: &mut Stream, line: veldboek_sync::nearby::greeting::Line) -> String {
+        let (own, backend_key) = (self.own.clone(), self.backend_key);
+        let knowledge = Knowledge { own, backend_key, blocked: Vec::new() };
+        let (mut greeting, mut to_say) = Greeting::begin(line, knowledge, [7; 32]);
+        let (mut frames, mut buffer) = (Frames::default(), vec![0; 4096]);
+        loop {
+            for message in to_say.drain(..) {
+                stream.write_all(&message.frame().expect("it is small")).await.expect("the line stands");
+            }
+            stream.flush().await.expect("the line stands");
+            if let Some(code) = greeting.code() {
+                return code.to_string();
+            }
+            let read = stream.read(&mut buffer).await.expect("the line stands");
+            frames.push(&buffer[..read]);
+            while let Some(message) = frames.next_message().expect("it is said well") {
+                to_say.extend(greeting.hear(message).expect("it is a tablet"));
+            }
+        }
+    }
 }
 
 #[test]
