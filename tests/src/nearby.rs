@@ -9,7 +9,7 @@ use veldboek_domain::InspectionId;
 use crate::until;
 
 /// How long anything between two tablets may take in a story.
-pub const SOON: Duration = Duration::from_secs(30);
+pub const SOON: Duration = Duration::from_secs(120);
 
 /// What the screen shows now.
 ///

@@ -14,7 +14,7 @@ use super::talk::Holdings;
 /// After so long without a word a device says that the line still stands.
 const ALIVE_EVERY: Duration = Duration::from_secs(4);
 /// A line on which nothing comes for so long is gone, as is one that takes nothing.
-const SILENCE: Duration = Duration::from_secs(15);
+const SILENCE: Duration = Duration::from_secs(20);
 /// How long the last word may take to arrive.
 const LAST_WORD: Duration = Duration::from_secs(2);
 const BUFFER: usize = 64 * 1024;
