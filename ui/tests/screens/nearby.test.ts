@@ -43,17 +43,8 @@ describe('another device nearby', LONG, () => {
     (await outline(page))
       .replace(/\b[A-Z\d]{3}-[A-Z\d]{3}\b/g, '…-…')
       .replace(/\b\d[\d.]*:\d+\b/g, '…:…')
-      .replace(/(\d ){3}\s*(\d ?){3}/g, '… ');
-
-  /** A picture of the screen, light and dark, when somebody wants to look. */
-  async function picture(page: Page, name: string) {
-    const folder = process.env.VELDBOEK_PICTURES;
-    if (!folder) return;
-    for (const colorScheme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await page.screenshot({ path: `${folder}/${name}-${colorScheme}.png` });
-    }
-  }
+      .replace(/(\d ){3}\s*(\d ?){3}/g, '… ')
+      .replace(/\b\d{3} \d{3}\b/g, '… …');
 
   /** Both screens are open, and the colleague taps this tablet. */
   async function meet(page: Page): Promise<string> {
@@ -132,7 +123,7 @@ describe('another device nearby', LONG, () => {
     await page.context().close();
   });
 
-  it('says what goes both ways, exchanges it, and that NHVeilig does not have it yet', async () => {
+  it('says what comes, exchanges it, and that NHVeilig does not have it yet', async () => {
     await neighbour('work', { inspection });
     const { page, problems } = await visit();
     await meet(page);

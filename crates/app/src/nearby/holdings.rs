@@ -21,6 +21,9 @@ use crate::handover::give::{offer, photos, shared};
 use crate::handover::take::{take_records, title, unreadable_photo, wanted_photos};
 use crate::replica::chain_end;
 
+/// How many controles are compared at most: with what is held of each, they fit in one message.
+const MOST_SHARED: usize = 300;
+
 /// Gives the conversation the app's storage, call by call, so that a screen never waits for the line.
 #[derive(Debug)]
 pub(crate) struct AppHoldings {
@@ -63,6 +66,9 @@ impl Holdings for AppHoldings {
         let mut both = Vec::new();
         for inspection in likely {
             both.extend(app.with(|session| held(&session.store, inspection, peer))?);
+            if both.len() == MOST_SHARED {
+                break;
+            }
         }
         Ok(both)
     }
@@ -179,14 +185,14 @@ impl App {
     }
 }
 
-/// Controles in whose team somebody may be: by the name in the list, those whose line in the list is behind, and the day's
-/// work. Whether they are, their records say.
-fn likely(store: &Store, name: &str, today: &str) -> Result<BTreeSet<InspectionId>, AppError> {
+/// Controles in whose team somebody may be, the likeliest first: the day's work, those whose line in the list is behind,
+/// and those with the name in the list. Whether they are, their records say.
+fn likely(store: &Store, name: &str, today: &str) -> Result<Vec<InspectionId>, AppError> {
     let named = store.list()?.into_iter().filter(|(_, summary)| summary.team.iter().any(|member| member == name));
-    let mut likely: BTreeSet<InspectionId> = named.map(|(inspection, _)| inspection).collect();
-    likely.extend(store.stale()?);
-    likely.extend(store.work_until(today)?.into_iter().map(|(inspection, _)| inspection));
-    Ok(likely)
+    let todays = store.work_until(today)?.into_iter();
+    let in_order = todays.map(|(inspection, _)| inspection).chain(store.stale()?).chain(named.map(|(one, _)| one));
+    let mut known = BTreeSet::new();
+    Ok(in_order.filter(|inspection| known.insert(*inspection)).collect())
 }
 
 /// What is held here of a controle that both may have; none when the other may not have it.

@@ -1,91 +1,43 @@
 //! Another device nearby: listening and looking while somebody has the screen open, the line to one of them, and what a
 //! person says on the way. The conversation itself is [`veldboek_sync::nearby`]; what is given and taken is in
-//! [`holdings`], and what a screen sees in [`view`].
+//! [`holdings`], how lines are made in [`lines`], and what a screen sees in [`view`].
 
+mod error;
 mod holdings;
+mod lines;
 mod view;
 
-use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, Weak};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
-use tokio::time::timeout;
+use veldboek_sync::nearby::Conversation;
 use veldboek_sync::nearby::carry::{Carried, carry};
 use veldboek_sync::nearby::code::NONCE_BYTES;
-use veldboek_sync::nearby::finding::{Finder, random_name};
+use veldboek_sync::nearby::finding::{Finder, Reach, random_name};
 use veldboek_sync::nearby::greeting::{Knowledge, Line, Side};
-use veldboek_sync::nearby::message::{Message, Reason};
-use veldboek_sync::nearby::tls::{Endpoint, Stream, TlsError};
-use veldboek_sync::nearby::{Conversation, Ended};
+use veldboek_sync::nearby::message::Reason;
+use veldboek_sync::nearby::tls::{Endpoint, Stream};
 use veldboek_sync::receipt::public_key;
 
+pub use self::error::NearbyError;
 use self::holdings::AppHoldings;
+use self::lines::{accept, addresses_of, open_one};
 use crate::api::{Event, NearbyCompare, NearbyConnect, NearbyPause, NearbyStage, NearbyStart, NearbyView, Nothing};
 use crate::app::{App, lock};
 use crate::error::AppError;
 use crate::handover::HandoverError;
 use crate::originals::Moving;
 
-/// How long a line may take to be made.
-const CONNECT_WITHIN: Duration = Duration::from_secs(8);
 /// How often a screen hears how far it is.
 const TELL_EVERY: Duration = Duration::from_millis(250);
-/// How many may be making a line at the same time.
-const LINES_AT_ONCE: usize = 4;
-
-/// Why another device can't be reached, or this one can't listen.
-#[derive(Debug, thiserror::Error)]
-pub enum NearbyError {
-    /// What was typed is no address with a port.
-    #[error("this is no address with a port")]
-    Address,
-    /// Nothing answers there.
-    #[error("no device answers there: {0}")]
-    Unreachable(String),
-    /// What answers there is something else.
-    #[error("what answers there is no device with this app: {0}")]
-    Foreign(String),
-    /// This device can't listen.
-    #[error("this device can't listen for others: {0}")]
-    CannotListen(String),
-    /// Nobody looks for other devices now, or that one is gone.
-    #[error("that device is not there any more")]
-    NotThere,
-    /// This device is talking to another one already.
-    #[error("this device is talking to another one")]
-    Talking,
-}
-
-impl NearbyError {
-    /// The stable code.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Address => "nearby_address",
-            Self::Unreachable(_) => "nearby_unreachable",
-            Self::Foreign(_) => "nearby_foreign",
-            Self::CannotListen(_) => "nearby_cannot_listen",
-            Self::NotThere => "nearby_not_there",
-            Self::Talking => "nearby_talking",
-        }
-    }
-}
-
-impl From<TlsError> for NearbyError {
-    fn from(error: TlsError) -> Self {
-        match error {
-            TlsError::Io(error) => Self::Unreachable(error.to_string()),
-            TlsError::Foreign(error) => Self::Foreign(error.to_string()),
-            TlsError::Key(error) => Self::CannotListen(error),
-        }
-    }
-}
 
 /// While somebody looks for devices nearby.
 pub(crate) struct Nearby {
     name: String,
-    addresses: Vec<SocketAddr>,
+    port: u16,
+    reach: Reach,
     endpoint: Endpoint,
     finder: Option<Finder>,
     accepting: JoinHandle<()>,
@@ -160,8 +112,7 @@ impl App {
         // A network without mDNS leaves the address to type.
         let finder = reach.is_announced().then(|| Finder::begin(&name, port, reach, changed).ok()).flatten();
         let accepting = self.engine.handle().spawn(accept(listener, endpoint.clone(), self.this.clone()));
-        let addresses = reach.addresses(port);
-        Ok(Nearby { name, addresses, endpoint, finder, accepting, connecting: false, partner: None, refused: None })
+        Ok(Nearby { name, port, reach, endpoint, finder, accepting, connecting: false, partner: None, refused: None })
     }
 
     /// Stops listening; a conversation that goes on ends, and what came stays.
@@ -328,107 +279,4 @@ impl App {
         }
         self.wake.notify_one();
     }
-}
-
-/// The addresses of the device that is meant.
-fn addresses_of(nearby: &Nearby, request: NearbyConnect) -> Result<Vec<SocketAddr>, NearbyError> {
-    match request {
-        NearbyConnect::Name { name } => {
-            let found = nearby.finder.as_ref().map(Finder::found).unwrap_or_default();
-            let one = found.into_iter().find(|one| one.name == name).ok_or(NearbyError::NotThere)?;
-            Ok(one.addresses)
-        }
-        NearbyConnect::Address { address } => {
-            let address: SocketAddr = address.trim().parse().map_err(|_| NearbyError::Address)?;
-            Ok(vec![address])
-        }
-    }
-}
-
-/// Makes a line to the first of these addresses that answers.
-async fn open_one(endpoint: &Endpoint, addresses: &[SocketAddr]) -> Result<(Stream, Line), NearbyError> {
-    let mut last = NearbyError::NotThere;
-    for address in addresses {
-        last = match timeout(CONNECT_WITHIN, endpoint.open(*address)).await {
-            Ok(Ok(line)) => return Ok(line),
-            Ok(Err(error)) => error.into(),
-            Err(_) => NearbyError::Unreachable("it took too long".to_owned()),
-        };
-    }
-    Err(last)
-}
-
-/// Answers who asks for a line, a few at a time, for as long as this device listens.
-async fn accept(listener: TcpListener, endpoint: Endpoint, app: Weak<App>) {
-    let places = Arc::new(tokio::sync::Semaphore::new(LINES_AT_ONCE));
-    loop {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
-        let Ok((tcp, _)) = listener.accept().await else {
-            // No more files, or the network went: it may pass.
-            tokio::time::sleep(TELL_EVERY).await;
-            continue;
-        };
-        let (endpoint, app) = (endpoint.clone(), app.clone());
-        tokio::spawn(async move {
-            let answered = timeout(CONNECT_WITHIN, endpoint.answer(tcp)).await;
-            drop(place);
-            let (Ok(Ok((stream, line))), Some(app)) = (answered, app.upgrade()) else { return };
-            if app.is_talking() {
-                turn_away(stream).await;
-            } else {
-                // Who is locked or has just begun to talk does not answer.
-                let _ = app.talk(stream, line);
-            }
-        });
-    }
-}
-
-impl App {
-    fn is_talking(&self) -> bool {
-        let nearby = lock(&self.nearby);
-        let talks = |nearby: &Nearby| nearby.connecting || nearby.partner.as_ref().is_some_and(|one| !one.has_ended());
-        nearby.as_ref().is_some_and(talks)
-    }
-}
-
-/// Says that this device is talking to another one.
-async fn turn_away(mut stream: Stream) {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    let frame = Message::Bye(Reason::Busy).frame().expect("a last word is short");
-    let said = async {
-        stream.write_all(&frame).await?;
-        stream.shutdown().await?;
-        let mut rest = [0; 1024];
-        while stream.read(&mut rest).await? > 0 {}
-        Ok::<(), std::io::Error>(())
-    };
-    // Who does not listen misses nothing.
-    let _ = timeout(CONNECT_WITHIN, said).await;
-}
-
-/// The code of how a conversation ended, when it did not end well.
-pub(crate) fn problem(ended: &Ended<AppError>) -> Option<String> {
-    let code = match ended {
-        Ended::Done | Ended::Here(Reason::Stopped) => return None,
-        Ended::Storage(error) => return Some(error.code().to_owned()),
-        Ended::Cut => "nearby_cut",
-        Ended::Here(reason) => match reason {
-            Reason::Stranger => "nearby_stranger",
-            Reason::Blocked => "nearby_blocked",
-            Reason::OtherCode => "nearby_other_code",
-            Reason::Version => "nearby_version",
-            _ => "nearby_unreadable",
-        },
-        Ended::There(reason) => match reason {
-            Reason::Stopped => "nearby_stopped_there",
-            Reason::OtherCode => "nearby_other_code_there",
-            Reason::Stranger => "nearby_stranger_there",
-            Reason::Blocked => "nearby_blocked_there",
-            Reason::Busy => "nearby_busy",
-            Reason::Version => "nearby_version",
-            Reason::Unreadable => "nearby_unreadable",
-            Reason::Storage => "nearby_storage_there",
-        },
-    };
-    Some(code.to_owned())
 }

@@ -5,8 +5,9 @@ use veldboek_sync::nearby::message::Amount;
 use veldboek_sync::nearby::talk::{Progress, Talk};
 use veldboek_sync::nearby::{Conversation, Ended};
 
+use super::error::problem;
 use super::holdings::AppHoldings;
-use super::{Nearby, Partner, problem};
+use super::{Nearby, Partner};
 use crate::api::{
     NearbyAmount, NearbyInspection, NearbyOutcome, NearbyPeer, NearbyProgress, NearbyStage, NearbyView, Nothing,
 };
@@ -55,7 +56,7 @@ fn looking(nearby: &Nearby) -> NearbyView {
     NearbyView {
         stage: if nearby.connecting { NearbyStage::Connecting } else { NearbyStage::Looking },
         name: nearby.name.clone(),
-        addresses: nearby.addresses.iter().map(ToString::to_string).collect(),
+        addresses: nearby.reach.addresses(nearby.port).iter().map(ToString::to_string).collect(),
         announced: nearby.finder.is_some(),
         found: found.into_iter().map(|one| one.name).collect(),
         refused: nearby.refused.clone(),

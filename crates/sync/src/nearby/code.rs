@@ -131,7 +131,10 @@ mod tests {
         fn every_code_has_six_digits(opener: [u8; 32], answerer: [u8; 32]) {
             let text = BINDING.code(&opener, &answerer).to_string();
             prop_assert_eq!(text.len(), 7);
-            prop_assert!(text.chars().enumerate().all(|(at, sign)| if at == 3 { sign == ' ' } else { sign.is_ascii_digit() }));
+            let (first, second) = text.split_once(' ').unwrap();
+            for group in [first, second] {
+                prop_assert!(group.len() == 3 && group.bytes().all(|sign| sign.is_ascii_digit()));
+            }
         }
     }
 

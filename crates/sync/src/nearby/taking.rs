@@ -26,6 +26,8 @@ pub(super) struct Taking {
     expected: BTreeSet<InspectionId>,
     batch: Option<Batch>,
     raw: Vec<RawRecord>,
+    /// Bytes of those.
+    raw_bytes: usize,
     /// Records of the present batch that have not come.
     left: u64,
     previews: VecDeque<Digest>,
@@ -75,6 +77,10 @@ impl Taking {
             Message::Record(record) if self.left > 0 => {
                 self.left -= 1;
                 progress.came.records += 1;
+                self.raw_bytes += record.header.len() + record.body.as_ref().map_or(0, Vec::len);
+                if self.raw_bytes > MAX_RECORDS_BYTES {
+                    return Err(Reason::Unreadable.into());
+                }
                 self.raw.push(record);
                 self.take_if_whole(peer, holdings)
             }
@@ -128,15 +134,11 @@ impl Taking {
         let Some(batch) = self.batch.take() else { return Ok(()) };
         let waiting = if batch.last { std::mem::take(&mut self.raw) } else { self.raw.clone() };
         let taken = holdings.take(peer, &batch.offer, waiting).map_err(Trouble::Storage)?;
-        if taken == Taken::Kept {
+        if taken == Taken::Kept || batch.last {
             self.raw.clear();
+            self.raw_bytes = 0;
         }
         if !batch.last {
-            let bytes: usize =
-                self.raw.iter().map(|raw| raw.header.len() + raw.body.as_ref().map_or(0, Vec::len)).sum();
-            if bytes > MAX_RECORDS_BYTES {
-                return Err(Reason::Unreadable.into());
-            }
             // A batch that waits stays open: its heads and records are judged with the next one.
             self.batch = (taken == Taken::NotYet).then_some(batch);
             return Ok(());
