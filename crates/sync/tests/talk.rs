@@ -109,7 +109,8 @@ fn certificate(number: u8) -> DeviceCertificate {
 fn begun(device: &mut Device, gives: Amount) -> Talk {
     let mut talk = Talk::begin(certificate(2), device).unwrap();
     talk.hear(Message::Holds(Vec::new()), device).unwrap();
-    talk.hear(Message::Amounts(BTreeMap::from([(inspection(1), gives)])), device).unwrap();
+    let gives = Some((inspection(1), gives)).filter(|(_, amount)| *amount != Amount::default());
+    talk.hear(Message::Amounts(gives.into_iter().collect()), device).unwrap();
     talk.start([inspection(1)]);
     talk.hear(Message::Start(vec![inspection(1)]), device).unwrap();
     talk
