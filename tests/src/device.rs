@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tempfile::TempDir;
 use veldboek_app::api::*;
-use veldboek_app::{App, AppConfig, AppError, Connection};
+use veldboek_app::{App, AppConfig, AppError, Connection, Reach};
 use veldboek_checklist::Checklist;
 use veldboek_domain::{Clock, DeviceId, InspectionId, ItemId, RegisterKey, Slot, Value};
 use veldboek_store::{Hardness, KeyFile, Store};
@@ -32,6 +32,7 @@ pub struct Device {
     clock: Arc<dyn Clock>,
     checklists: Vec<Arc<Checklist>>,
     mobile: Arc<Mobile>,
+    reach: Reach,
     app: Arc<App>,
 }
 
@@ -44,9 +45,16 @@ impl Device {
     /// A tablet out of the box to which these checklists were handed out, besides those that come with the app.
     pub fn with_checklists(clock: Arc<dyn Clock>, checklists: Vec<Arc<Checklist>>) -> Self {
         let folder = TempDir::new().expect("a temporary folder can be made");
-        let mobile = Arc::<Mobile>::default();
-        let app = open_with(folder.path(), &clock, checklists.clone(), mobile.clone());
-        Self { folder, clock, checklists, mobile, app }
+        let (mobile, reach) = (Arc::<Mobile>::default(), Reach::Unannounced);
+        let app = open_with(folder.path(), &clock, checklists.clone(), mobile.clone(), reach);
+        Self { folder, clock, checklists, mobile, reach, app }
+    }
+
+    /// The same tablet, with another reach for devices nearby. In stories nothing is announced otherwise.
+    pub fn reaching(mut self, reach: Reach) -> Self {
+        self.reach = reach;
+        self.restart();
+        self
     }
 
     /// A tablet that belongs to somebody, unlocked, with the day's work on it.
@@ -79,7 +87,7 @@ impl Device {
 
     /// The battery is dead and back; the app is locked again.
     pub fn restart(&mut self) {
-        self.app = open_with(self.folder.path(), &self.clock, self.checklists.clone(), self.mobile.clone());
+        self.app = open_with(self.folder.path(), &self.clock, self.checklists.clone(), self.mobile.clone(), self.reach);
     }
 
     /// The app was updated, with these checklists besides those that it had; it is unlocked.
@@ -283,16 +291,28 @@ pub fn enrol(app: &App, backend: &str, code: &str, name: &str) -> Result<AppStat
 
 /// An app over a folder, as it is after a start: locked when it belongs to somebody.
 pub fn open(folder: &Path, clock: &Arc<dyn Clock>) -> Arc<App> {
-    open_with(folder, clock, Vec::new(), Arc::default())
+    open_with(folder, clock, Vec::new(), Arc::default(), Reach::Unannounced)
 }
 
-fn open_with(folder: &Path, clock: &Arc<dyn Clock>, checklists: Vec<Arc<Checklist>>, mobile: Arc<Mobile>) -> Arc<App> {
+/// The same, with a reach for devices nearby.
+pub fn open_reaching(folder: &Path, clock: &Arc<dyn Clock>, reach: Reach) -> Arc<App> {
+    open_with(folder, clock, Vec::new(), Arc::default(), reach)
+}
+
+fn open_with(
+    folder: &Path,
+    clock: &Arc<dyn Clock>,
+    checklists: Vec<Arc<Checklist>>,
+    mobile: Arc<Mobile>,
+    reach: Reach,
+) -> Arc<App> {
     let config = AppConfig {
         clock: clock.clone(),
         checklists,
         connection: Some(mobile),
         // Guessing is made cheap, so that a story may unlock a hundred times.
         hardness: Hardness { memory_kib: 64, passes: 1 },
+        reach,
         ..AppConfig::in_folder(folder.to_owned())
     };
     App::new(config).expect("the app's own checklists can be read")

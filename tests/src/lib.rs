@@ -15,10 +15,13 @@ mod dice;
 mod files;
 pub mod kept;
 pub mod line;
+pub mod nearby;
+pub mod network;
 pub mod photo;
 #[cfg(feature = "planted")]
 pub mod power;
 pub mod process;
+pub mod region;
 #[cfg(feature = "planted")]
 pub mod storm;
 pub mod webdriver;

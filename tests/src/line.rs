@@ -86,6 +86,11 @@ impl Line {
         Self { address, state }
     }
 
+    /// Where the line listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// The line's address for devices.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)

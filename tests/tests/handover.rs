@@ -2,72 +2,19 @@
 
 use std::collections::BTreeSet;
 use std::io::{Cursor, Read};
-use std::sync::Arc;
 
 use veldboek_app::AppError;
 use veldboek_app::api::*;
 use veldboek_domain::codes::Regime;
 use veldboek_domain::{
-    Address, Body, Clock, Digest, Field, InspectionId, Record, RegisterKey, SetKind, Slot, StreamKind, Value,
+    Address, Body, Clock, Digest, Field, InspectionId, Record, RegisterKey, SetKind, StreamKind, Value,
 };
 use veldboek_sync::envelope::{self, HandedPhoto, Preamble, Receiver, Sealing};
 use veldboek_sync::receipt::public_key;
-use veldboek_tests::backend::Backend;
-use veldboek_tests::clock::StoryClock;
 use veldboek_tests::desk::Desk;
 use veldboek_tests::device::Device;
 use veldboek_tests::photo::{jpeg, jpeg_of};
-
-struct Region {
-    clock: Arc<StoryClock>,
-    backend: Backend,
-}
-
-impl Region {
-    fn begin() -> Self {
-        let clock = Arc::new(StoryClock::at("2026-11-19T09:00:00+01:00"));
-        let backend = Backend::start(clock.clone());
-        Self { clock, backend }
-    }
-
-    fn tablet(&self, person: usize) -> Device {
-        self.tablet_with(self.backend.code(person), &format!("TABLET-{person}"))
-    }
-
-    fn tablet_with(&self, code: &str, name: &str) -> Device {
-        Device::enrolled(self.clock.clone() as Arc<dyn Clock>, &self.backend.url(), code, name)
-    }
-
-    /// A tablet of an inspector who works with the same backend and is in no team.
-    fn outsider(&self) -> Device {
-        let person = serde_json::json!({
-            "name": "B. Veenstra", "organisation": "gm-alkmaar", "organisation_name": "Gemeente Alkmaar",
-            "function": "toezichthouder wonen", "role": "inspector", "pass_number": "40990",
-        });
-        self.tablet_with(&Desk::sign_in_to_manage(&self.backend).add_person(&person), "TABLET-9")
-    }
-}
-
-fn first(device: &Device) -> InspectionId {
-    device.today().first().expect("there is work for today").inspection
-}
-
-/// Answers so many questions with one option each.
-fn answer(tablet: &Device, inspection: InspectionId, count: usize) -> Vec<Slot> {
-    let choices = tablet.choices(inspection);
-    assert!(choices.len() >= count, "the checklist asks {} things", choices.len());
-    let mut answered = Vec::new();
-    for (slot, options) in choices.into_iter().take(count) {
-        tablet.answer(inspection, &slot, Value::choice(options.last().expect("a choice has options")));
-        answered.push(slot);
-    }
-    answered
-}
-
-fn note(tablet: &Device, inspection: InspectionId, slot: &Slot, text: &str) {
-    let register = RegisterKey::Note(slot.clone());
-    tablet.app().write(Write { inspection, register, value: Value::text(text) }).expect("the note is kept");
-}
+use veldboek_tests::region::{Region, answer, first, held, note};
 
 /// A controle that begins on this tablet, with no network.
 fn plan(tablet: &Device) -> InspectionId {
@@ -84,12 +31,6 @@ fn export(from: &Device, inspection: InspectionId, to: &Device) -> Result<Handov
 
 fn code(error: AppError) -> String {
     error.code().to_owned()
-}
-
-fn held(tablet: &Device) -> usize {
-    let check = tablet.app().check().expect("it is open");
-    assert!(check.broken.is_empty() && check.projections_equal, "{:?}", check.broken);
-    check.records
 }
 
 #[test]

@@ -61,6 +61,9 @@ const ONLY_KNOWN_TO: &[(&str, &[&str])] = &[
     ("printpdf", &["veldboek-report"]),
     ("lopdf", &["veldboek-report"]),
     ("reqwest", &["veldboek-sync", "veldboek-tests"]),
+    ("rustls", &["veldboek-sync"]),
+    ("rcgen", &["veldboek-sync"]),
+    ("mdns-sd", &["veldboek-sync"]),
     ("calamine", &["veldboek-authoring"]),
 ];
 

@@ -2,15 +2,17 @@
 
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use veldboek_checklist::Checklist;
 use veldboek_domain::{Clock, Entropy, InspectionId, Record};
 use veldboek_store::{Hardness, Store};
+use veldboek_sync::nearby::finding::Reach;
 
 use crate::api::{Event, OtherHere};
 use crate::error::AppError;
 use crate::library::Library;
+use crate::nearby::Nearby;
 use crate::network::Connection;
 use crate::opened::Opened;
 use crate::secrets::SecretStore;
@@ -33,6 +35,8 @@ pub struct AppConfig {
     pub checklists: Vec<Arc<Checklist>>,
     /// How hard guessing the PIN or passphrase is made.
     pub hardness: Hardness,
+    /// Where devices nearby are looked for, while somebody looks.
+    pub reach: Reach,
 }
 
 impl AppConfig {
@@ -46,6 +50,7 @@ impl AppConfig {
             connection: None,
             checklists: Vec::new(),
             hardness: Hardness::default(),
+            reach: Reach::default(),
         }
     }
 }
@@ -66,6 +71,10 @@ pub struct App {
     pub(crate) on_screen: Mutex<Option<InspectionId>>,
     /// Who else has a controle open, as the backend said last.
     pub(crate) others: Mutex<Option<(InspectionId, Vec<OtherHere>)>>,
+    /// Other devices nearby, while somebody looks for them.
+    pub(crate) nearby: Mutex<Option<Nearby>>,
+    /// The app itself, for what goes on beside the commands.
+    pub(crate) this: Weak<App>,
     listeners: Mutex<Vec<Sender<Event>>>,
 }
 
@@ -95,17 +104,20 @@ impl App {
     /// # Errors
     /// [`AppError::Checklists`] when the app's own checklists can't be read.
     pub fn new(config: AppConfig) -> Result<Arc<Self>, AppError> {
-        Ok(Arc::new(Self {
-            library: Library::with(&config.checklists)?,
+        let (library, engine) = (Library::with(&config.checklists)?, Engine::start()?);
+        Ok(Arc::new_cyclic(|this| Self {
+            library,
             config,
             open: Mutex::new(None),
             sync: Mutex::new(SyncState::default()),
             syncing: tokio::sync::Mutex::new(()),
             wake: tokio::sync::Notify::new(),
             attend: tokio::sync::Notify::new(),
-            engine: Engine::start()?,
+            engine,
             on_screen: Mutex::new(None),
             others: Mutex::new(None),
+            nearby: Mutex::new(None),
+            this: this.clone(),
             listeners: Mutex::new(Vec::new()),
         }))
     }

@@ -60,6 +60,9 @@ pub enum AppError {
     /// A controle stays on this device.
     #[error(transparent)]
     Clearing(#[from] crate::clearing::ClearingError),
+    /// Another device nearby can't be reached, or this one can't listen.
+    #[error(transparent)]
+    Nearby(#[from] crate::nearby::NearbyError),
     /// The operating system's keystore failed.
     #[error(transparent)]
     Keystore(#[from] crate::secrets::SecretError),
@@ -92,6 +95,7 @@ impl AppError {
             Self::Report(_) => "report",
             Self::Handover(error) => error.code(),
             Self::Clearing(error) => error.code(),
+            Self::Nearby(error) => error.code(),
             Self::Keystore(_) => "keystore",
             Self::Checklists(_) => "checklists",
             Self::Internal(_) => "internal",

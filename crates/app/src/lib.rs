@@ -1,7 +1,7 @@
 //! What the field app can do, without a window: use cases over store, sync and report.
 //!
 //! A host makes an [`App`], calls the commands of [`commands!`] on it, and listens to its [`api::Event`]s. Nothing here
-//! waits for the network but [`App::sync_now`], [`App::fetch_photo`] and [`App::enrol`].
+//! waits for the network but [`App::sync_now`], [`App::fetch_photo`], [`App::nearby_connect`] and [`App::enrol`].
 
 pub mod api;
 mod app;
@@ -13,6 +13,7 @@ mod error;
 mod handover;
 mod items;
 mod library;
+mod nearby;
 mod network;
 mod notices;
 mod opened;
@@ -40,6 +41,8 @@ pub use app::{App, AppConfig, Check};
 pub use clearing::ClearingError;
 pub use error::AppError;
 pub use handover::HandoverError;
+pub use nearby::NearbyError;
 pub use network::Connection;
 pub use replica::AppReplica;
 pub use secrets::{SecretError, SecretStore};
+pub use veldboek_sync::nearby::finding::Reach;

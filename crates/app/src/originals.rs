@@ -34,12 +34,12 @@ pub(crate) struct Moving {
 }
 
 impl Moving {
-    fn begun(bytes: u64, now: Instant) -> Self {
+    pub(crate) fn begun(bytes: u64, now: Instant) -> Self {
         Self { bytes, per_second: 0, from: bytes, since: now }
     }
 
     /// It is this far now; after a cut that may be less far than before.
-    fn at(&mut self, bytes: u64, now: Instant) {
+    pub(crate) fn at(&mut self, bytes: u64, now: Instant) {
         if bytes < self.from {
             *self = Self::begun(bytes, now);
         }

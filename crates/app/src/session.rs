@@ -157,6 +157,7 @@ impl App {
     /// # Errors
     /// As [`App::status`].
     pub fn lock(&self, _: Nothing) -> Result<AppStatus, AppError> {
+        self.close_nearby();
         *lock(&self.open) = None;
         *lock(&self.on_screen) = None;
         self.attend.notify_one();

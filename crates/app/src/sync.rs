@@ -53,7 +53,7 @@ impl Engine {
         runtime.map(|runtime| Self(Some(runtime))).map_err(|error| AppError::Internal(error.to_string()))
     }
 
-    fn handle(&self) -> tokio::runtime::Handle {
+    pub(crate) fn handle(&self) -> tokio::runtime::Handle {
         self.0.as_ref().expect("the engine runs until it is dropped").handle().clone()
     }
 

@@ -46,12 +46,14 @@ pub struct Relay {
 }
 
 impl Store {
-    /// Keeps the certificate of another device; an older one never takes the place of a newer one.
+    /// Keeps the certificate of another device; an older one never takes the place of a newer one, and that of a blocked
+    /// device is not kept.
     ///
     /// # Errors
     /// A failure to write.
     pub fn keep_card(&mut self, card: &DeviceCertificate, at: DateTime<FixedOffset>) -> Result<(), StoreError> {
-        if self.card(card.device)?.is_some_and(|known| known.card.at > card.at) {
+        let is_older = self.card(card.device)?.is_some_and(|known| known.card.at > card.at);
+        if is_older || self.blocked()?.contains(&card.device) {
             return Ok(());
         }
         let sql = "INSERT INTO cards (device, card, seen) VALUES (?1, ?2, ?3)
@@ -62,13 +64,39 @@ impl Store {
         transaction.commit()
     }
 
-    /// Forgets the card of a device: it was blocked, and nothing more is to be handed over to it.
+    /// A device was blocked: its card is forgotten, and nothing more is to be exchanged with it.
     ///
     /// # Errors
     /// A failure to write.
-    pub fn forget_card(&mut self, device: DeviceId) -> Result<(), StoreError> {
-        self.connection.prepare_cached("DELETE FROM cards WHERE device = ?1")?.execute([device.0.as_bytes()])?;
+    pub fn block(&mut self, device: DeviceId) -> Result<(), StoreError> {
+        let transaction = Transaction::begin(&mut self.connection)?;
+        let key = [device.0.as_bytes()];
+        transaction.prepare_cached("DELETE FROM cards WHERE device = ?1")?.execute(key)?;
+        transaction.prepare_cached("INSERT INTO blocked (device) VALUES (?1) ON CONFLICT DO NOTHING")?.execute(key)?;
+        transaction.commit()?;
         Ok(())
+    }
+
+    /// A device is not blocked, or no longer.
+    ///
+    /// # Errors
+    /// A failure to write.
+    pub fn unblock(&mut self, device: DeviceId) -> Result<(), StoreError> {
+        if self.blocked()?.contains(&device) {
+            let key = [device.0.as_bytes()];
+            self.connection.prepare_cached("DELETE FROM blocked WHERE device = ?1")?.execute(key)?;
+        }
+        Ok(())
+    }
+
+    /// Devices of which the backend said that they were blocked.
+    ///
+    /// # Errors
+    /// A failure to read.
+    pub fn blocked(&self) -> Result<Vec<DeviceId>, StoreError> {
+        let mut statement = self.connection.prepare_cached("SELECT device FROM blocked")?;
+        let rows = statement.query_map([], |row| device(row, 0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// A device that was seen.

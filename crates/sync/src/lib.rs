@@ -6,6 +6,7 @@
 //! - [`client`]: the device's half, likewise.
 //! - [`exchange`]: what one device gives another without the backend, and what the other takes of it; [`envelope`] seals it
 //!   into bytes for one device.
+//! - [`nearby`]: two devices side by side, over a line of their own.
 //! - [`http`]: carries the device's half over HTTP; [`tus`] sends bytes to any tus server; [`photos`] carries photos by it;
 //!   [`wait`] and [`problem`] say when to try again and what went wrong on the way.
 
@@ -14,6 +15,7 @@ pub mod envelope;
 pub mod exchange;
 pub mod http;
 mod line;
+pub mod nearby;
 pub mod photos;
 pub mod problem;
 pub mod receipt;

@@ -25,6 +25,7 @@ pub const TEST: &[Package] = &[
     Package("xauth", "lets the window on that display"),
     Package("dbus", "the window's session bus"),
     Package("chromium", "the screens in a browser"),
+    Package("iproute2", "two networks with a cable between them, for devices nearby"),
     Package("poppler-utils", "reads the PDF back"),
     Package("qpdf", "checks the PDF's structure"),
     Package("default-jdk-headless", "runs veraPDF, which checks PDF/A and PDF/UA"),

@@ -39,7 +39,7 @@ use tokio::sync::mpsc::unbounded_channel;
 use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
 use veldboek_app::api::*;
-use veldboek_app::{App, AppError};
+use veldboek_app::{App, AppError, Reach};
 use veldboek_checklist::{Checklist, ReadingContext};
 use veldboek_domain::{Clock, DeviceId, InspectionId, ItemId, RegisterKey, Value};
 use veldboek_tests::backend::{Backend, built_screens};
@@ -102,7 +102,7 @@ impl Host {
         let clock = Arc::new(StoryClock::at(BEGIN));
         let backend = Backend::start(clock.clone());
         let handed_out = if begin.newer_checklist { vec![Arc::new(newer_checklist())] } else { Vec::new() };
-        let device = Device::with_checklists(clock.clone() as Arc<dyn Clock>, handed_out);
+        let device = Device::with_checklists(clock.clone() as Arc<dyn Clock>, handed_out).reaching(Reach::Loopback);
         if begin.state != "new" {
             let (code, name) = match begin.person.as_str() {
                 "boa" => (backend.code(2).to_owned(), "ALK-09"),
@@ -378,6 +378,8 @@ struct Trial {
     request: Option<Json_>,
     #[serde(default)]
     second: bool,
+    /// `neighbour`: what the colleague does with the screen for devices nearby.
+    step: Option<String>,
 }
 
 /// - `network {"up": false}`: the backend is gone; `{"up": true}`: it is back at the same address;
@@ -386,12 +388,15 @@ struct Trial {
 /// - `colleague {"inspection", "register", "value"}`: a colleague writes on another tablet that has not seen this one's
 ///   latest work, and syncs;
 /// - `colleague_photo {"inspection", "up": false}`: a colleague takes a photo, of which only the small version goes; without
-///   `inspection` and with `"up": true` the originals follow.
+///   `inspection` and with `"up": true` the originals follow;
 /// - `command {"command", "request", "second"}`: the colleague's tablet, or another one of this person, does what its screen would
 ///   do and syncs;
 /// - `finish {"inspection", "up"}`: everything is answered on this tablet, with a photo; with `up` it is signed and closed as
 ///   well;
-/// - `presence {}`: this tablet and the other one tell the backend from here on what is on their screens.
+/// - `presence {}`: this tablet and the other one tell the backend from here on what is on their screens;
+/// - `neighbour {"step": …}`: a colleague beside this tablet works (`work`, on `inspection`), opens the screen for devices
+///   nearby (`open`), types this tablet's address (`connect`), sees the `same` or an `other` code, lets photos wait (`pause`, `up`), puts
+///   it away (`end`) or closes the screen (`close`); or nothing (`look`). The answer is what that screen shows then.
 async fn trial(State(host): State<Arc<Host>>, Path(what): Path<String>, Json(trial): Json<Trial>) -> Response {
     let done = tokio::task::spawn_blocking(move || host.try_out(&what, trial)).await.expect("a trial does not panic");
     match done {
@@ -413,6 +418,7 @@ impl Host {
             "finish" => self.finish(&trial)?,
             "presence" => self.begin_presence(&backend)?,
             "colleague_photo" => self.photograph_as_colleague(&backend, &trial)?,
+            "neighbour" => return self.as_colleague(&backend, |colleague| self.beside(colleague, &trial)),
             _ => return Err(AppError::Invalid(format!("there is no trial `{what}`"))),
         }
         Ok(json!({}))
@@ -488,6 +494,33 @@ impl Host {
         })
     }
 
+    /// What a colleague beside this tablet does, and what that screen shows then.
+    fn beside(&self, colleague: &Device, trial: &Trial) -> Result<Json_, AppError> {
+        let app = colleague.app();
+        let view = match (trial.step.as_deref(), trial.inspection) {
+            (Some("work"), Some(inspection)) => {
+                for (slot, options) in colleague.choices(inspection).into_iter().take(3) {
+                    colleague.answer(inspection, &slot, Value::choice(options.last().expect("a choice has options")));
+                }
+                colleague.photograph(inspection, None, jpeg(COLLEAGUES_PHOTO));
+                app.nearby_state(Nothing {})
+            }
+            (Some("open"), None) => app.nearby_open(Nothing {}),
+            (Some("connect"), None) => {
+                let address = self.device.app().nearby_state(Nothing {})?.addresses.first().cloned();
+                app.nearby_connect(NearbyConnect::Address { address: address.unwrap_or_default() })
+            }
+            (Some("same"), None) => app.nearby_compare(NearbyCompare { same: true }),
+            (Some("other"), None) => app.nearby_compare(NearbyCompare { same: false }),
+            (Some("pause"), None) => app.nearby_pause(NearbyPause { paused: trial.up }),
+            (Some("end"), None) => app.nearby_end(Nothing {}),
+            (Some("close"), None) => app.nearby_close(Nothing {}).and_then(|_| app.nearby_state(Nothing {})),
+            (Some("look"), None) => app.nearby_state(Nothing {}),
+            (step, _) => Err(AppError::Invalid(format!("nobody does `{}`", step.unwrap_or_default()))),
+        };
+        Ok(serde_json::to_value(view?).expect("a view is JSON"))
+    }
+
     fn bring(&self, what: &str, inspection: Option<InspectionId>) -> Result<Vec<u8>, AppError> {
         let backend = self.backend.lock().expect("nobody panics while holding it");
         let mut colleague = self.colleague.lock().expect("nobody panics while holding it");
@@ -517,7 +550,10 @@ impl Host {
     }
 
     fn enrol(&self, backend: &Backend, code: &str, name: &str) -> Device {
-        Device::enrolled(self.clock.clone() as Arc<dyn Clock>, &backend.url(), code, name)
+        let device = Device::new(self.clock.clone() as Arc<dyn Clock>).reaching(Reach::Loopback);
+        enrol(device.app(), &backend.url(), code, name).expect("the code is good");
+        device.sync();
+        device
     }
 }
 

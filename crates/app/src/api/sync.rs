@@ -188,6 +188,8 @@ pub enum Event {
         /// Who.
         presence: super::Presence,
     },
+    /// Something changed between this device and one nearby: ask for its state.
+    Nearby,
     /// The app locked itself.
     Locked,
 }

@@ -145,7 +145,7 @@ impl Gift {
 }
 
 /// The streams that both may have, the team's first.
-fn shared(
+pub(crate) fn shared(
     store: &Store,
     inspection: InspectionId,
     state: &Inspection,
@@ -170,7 +170,8 @@ fn shared(
     }
 }
 
-fn offer(
+/// What is given of these streams to who holds this: everything when nothing is known of that.
+pub(crate) fn offer(
     store: &Store,
     request: HandoverRequest,
     streams: &[StreamRow],
@@ -250,7 +251,11 @@ fn cards(store: &Store, request: HandoverRequest, state: &Inspection) -> Result<
 }
 
 /// The photos of these streams whose originals are here, each once.
-fn photos(store: &Store, inspection: InspectionId, streams: &[StreamRow]) -> Result<Vec<OfferedPhoto>, AppError> {
+pub(crate) fn photos(
+    store: &Store,
+    inspection: InspectionId,
+    streams: &[StreamRow],
+) -> Result<Vec<OfferedPhoto>, AppError> {
     let shared: BTreeSet<StreamId> = streams.iter().map(|row| row.stream).collect();
     let mut known: BTreeSet<Digest> = BTreeSet::new();
     let is_given = |row: &PhotoRow| row.here && shared.contains(&row.stream);

@@ -3,8 +3,8 @@
 //! What goes over and what is taken is decided in [`veldboek_sync::exchange`]; here it is read from the store, sealed into a
 //! file ([`give`]) and brought back from one ([`take`]).
 
-mod give;
-mod take;
+pub(crate) mod give;
+pub(crate) mod take;
 
 use veldboek_domain::{Body, DeviceCertificate, StreamKind};
 use veldboek_store::Device;
@@ -41,6 +41,9 @@ pub enum HandoverError {
     /// It is this device's own card.
     #[error("this card is of this device itself")]
     OwnCard,
+    /// The backend said that this device was blocked.
+    #[error("that device was blocked")]
+    BlockedDevice,
     /// The receiver is not in the team: nothing is given.
     #[error("the person of that device is not in the team of this controle")]
     NotInTeam,
@@ -69,6 +72,7 @@ impl HandoverError {
             Self::NotACard => "not_a_card",
             Self::UntrueCard => "untrue_card",
             Self::OwnCard => "own_card",
+            Self::BlockedDevice => "other_device_blocked",
             Self::NotInTeam => "not_in_team",
             Self::GiverNotInTeam => "giver_not_in_team",
             Self::StaysHere => "stays_here",
@@ -144,7 +148,8 @@ impl App {
     /// Keeps the card of another device, after a look whether this device's backend signed it.
     ///
     /// # Errors
-    /// [`HandoverError::NotACard`], [`HandoverError::UntrueCard`], [`HandoverError::OwnCard`].
+    /// [`HandoverError::NotACard`], [`HandoverError::UntrueCard`], [`HandoverError::OwnCard`],
+    /// [`HandoverError::BlockedDevice`].
     pub fn add_device_card(&self, bytes: &[u8]) -> Result<KnownDevice, AppError> {
         let card: DeviceCertificate = serde_json::from_slice(bytes).map_err(|_| HandoverError::NotACard)?;
         let at = self.config.clock.stamp().at;
@@ -155,6 +160,9 @@ impl App {
             }
             if card.device == own.id {
                 return Err(HandoverError::OwnCard.into());
+            }
+            if session.store.blocked()?.contains(&card.device) {
+                return Err(HandoverError::BlockedDevice.into());
             }
             session.store.keep_card(&card, at)?;
             Ok(known_device(card.clone(), at.to_rfc3339()))
@@ -215,10 +223,11 @@ impl App {
         self.with(|session| {
             let Some(key) = public_key(&session.store.device().backend_key) else { return Ok(()) };
             for card in team.cards.iter().filter(|card| card.verify(&key)) {
+                session.store.unblock(card.device)?;
                 session.store.keep_card(card, at)?;
             }
             for device in team.blocked {
-                session.store.forget_card(device)?;
+                session.store.block(device)?;
             }
             Ok(())
         })

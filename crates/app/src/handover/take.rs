@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::io::{BufRead, Cursor, Seek};
 
-use veldboek_domain::{Body, Digest, Inspection, Record, RegisterKey, StreamId, StreamKind};
+use veldboek_domain::{Body, Digest, Inspection, InspectionId, Record, RegisterKey, StreamId, StreamKind};
 use veldboek_store::{Receipted, Store};
 use veldboek_sync::envelope::{self, HandedPhoto, Photos, Preamble, Receiver};
 use veldboek_sync::exchange::{Held, Judged, OfferedStream, Parties, PeerHolds, is_in_team, judge};
@@ -66,7 +66,7 @@ impl App {
         Ok(received)
     }
 
-    fn now(&self) -> chrono::DateTime<chrono::FixedOffset> {
+    pub(crate) fn now(&self) -> chrono::DateTime<chrono::FixedOffset> {
         self.config.clock.stamp().at
     }
 
@@ -77,38 +77,47 @@ impl App {
         photos: &mut Photos<'_, R>,
         received: &mut HandoverReceived,
     ) -> Result<(), AppError> {
-        let mut wanted = self.with(|session| wanted_photos(&session.store, preamble))?;
+        let mut wanted = self.with(|session| wanted_photos(&session.store, preamble.offer.inspection))?;
         while let Some(HandedPhoto { photo, bytes }) = photos.next_photo()? {
             // What no record names is not kept, and what is here stays as it is.
             if !wanted.remove(&photo.sha256) {
                 continue;
             }
-            match bytes.filter(|bytes| Digest::of(bytes) == photo.sha256) {
-                Some(bytes) => {
-                    let thumb = crate::photos::thumb(&bytes);
-                    self.with(|session| {
-                        session.forget(preamble.offer.inspection);
-                        Ok(session.store.receive_photo(&photo.sha256, &bytes, thumb.as_deref())?)
-                    })?;
-                    received.photos += 1;
-                }
-                None => received.not_taken.push(NotTaken {
-                    what: "photo".to_owned(),
-                    id: photo.sha256.short(),
-                    reason: "rotten".to_owned(),
-                }),
+            match bytes {
+                Some(bytes) if self.keep_handed_photo(&photo.sha256, &bytes)? => received.photos += 1,
+                _ => received.not_taken.push(unreadable_photo(&photo.sha256)),
             }
         }
         Ok(())
     }
+
+    /// Keeps an original that another device gave, if its bytes have the hash; says whether they have.
+    pub(crate) fn keep_handed_photo(&self, sha256: &Digest, bytes: &[u8]) -> Result<bool, AppError> {
+        if Digest::of(bytes) != *sha256 {
+            return Ok(false);
+        }
+        let thumb = crate::photos::thumb(bytes);
+        self.with(|session| {
+            session.forget_all();
+            Ok(session.store.receive_photo(sha256, bytes, thumb.as_deref())?)
+        })?;
+        Ok(true)
+    }
 }
 
-fn wanted_photos(store: &Store, preamble: &Preamble) -> Result<HashSet<Digest>, AppError> {
-    let rows = store.photos_of(preamble.offer.inspection)?.into_iter();
+/// A photo that was announced and did not come as its hash says.
+pub(crate) fn unreadable_photo(sha256: &Digest) -> NotTaken {
+    NotTaken { what: "photo".to_owned(), id: sha256.short(), reason: "rotten".to_owned() }
+}
+
+/// The photos of a controle that records name and that are not here.
+pub(crate) fn wanted_photos(store: &Store, inspection: InspectionId) -> Result<HashSet<Digest>, AppError> {
+    let rows = store.photos_of(inspection)?.into_iter();
     Ok(rows.filter(|row| !row.here).map(|row| row.sha256).collect())
 }
 
-fn take_records(
+/// Takes the records of an offer: what holds is kept, and what does not is named. The same for a file and for a line.
+pub(crate) fn take_records(
     session: &mut Session,
     preamble: &Preamble,
     raw: Vec<RawRecord>,
@@ -212,7 +221,8 @@ fn keep_beside(
     Ok(store.keep_peer(preamble.giver.device, offer.inspection, &holds)?)
 }
 
-fn title(state: &Inspection) -> String {
+/// Street and number, and town.
+pub(crate) fn title(state: &Inspection) -> String {
     match state.field(veldboek_domain::Field::Address) {
         Some(veldboek_domain::Value::Address(address)) => {
             let parts = [address.line.as_str(), address.town.as_str()];

@@ -19,6 +19,7 @@ function screenName(path: string[], phase: Phase | undefined): string {
     nieuw: m.new_inspection,
     synchronisatie: m.menu_sync,
     'zonder-netwerk': m.handin_title,
+    dichtbij: m.nearby_title,
     instellingen: m.menu_settings,
   };
   const parts: Record<string, () => string> = {

@@ -567,7 +567,7 @@ inspection: InspectionId, } | { "event": "presence",
 /**
  * Who.
  */
-presence: Presence, } | { "event": "locked" };
+presence: Presence, } | { "event": "nearby" } | { "event": "locked" };
 
 /**
  * Asks for the original of a photo that another member took, ahead of all others.
@@ -1429,6 +1429,233 @@ counts: boolean,
  * Rows of a matrix that the new version no longer has, in words.
  */
 without: Array<string>, };
+
+/**
+ * So much of something.
+ */
+export type NearbyAmount = { 
+/**
+ * Records.
+ */
+records: number, 
+/**
+ * Originals of photos.
+ */
+photos: number, 
+/**
+ * Bytes of those.
+ */
+bytes: number, };
+
+/**
+ * What a person saw of the code.
+ */
+export type NearbyCompare = { 
+/**
+ * Whether it is the same on both screens.
+ */
+same: boolean, };
+
+/**
+ * To which device a line is to be made.
+ */
+export type NearbyConnect = { "by": "name", 
+/**
+ * Its random name.
+ */
+name: string, } | { "by": "address", 
+/**
+ * `address:port`, as its screen shows it.
+ */
+address: string, };
+
+/**
+ * A controle that both may have and of which one has something that the other lacks.
+ */
+export type NearbyInspection = { 
+/**
+ * The controle.
+ */
+inspection: InspectionId, 
+/**
+ * Its number.
+ */
+number: string, 
+/**
+ * Street and number, and town.
+ */
+title: string, 
+/**
+ * What would come.
+ */
+comes: NearbyAmount, 
+/**
+ * What would be given.
+ */
+goes: NearbyAmount, };
+
+/**
+ * What came of it on this device.
+ */
+export type NearbyOutcome = { 
+/**
+ * Records that were new.
+ */
+records: number, 
+/**
+ * How many of those are answers.
+ */
+answers: number, 
+/**
+ * Photos that were new.
+ */
+photos: number, 
+/**
+ * What was given.
+ */
+given: NearbyAmount, 
+/**
+ * What was not taken, each with its reason. Everything else was.
+ */
+not_taken: Array<NotTaken>, 
+/**
+ * Whether records from before these are missing here.
+ */
+has_gaps: boolean, 
+/**
+ * Controles of which nothing was taken, since the other person is not in their team.
+ */
+not_in_team: number, };
+
+/**
+ * Whether photos wait.
+ */
+export type NearbyPause = { 
+/**
+ * Whether they do.
+ */
+paused: boolean, };
+
+/**
+ * Who is at the other end.
+ */
+export type NearbyPeer = { 
+/**
+ * The person.
+ */
+person: string, 
+/**
+ * Their function.
+ */
+function: string, 
+/**
+ * Their organisation.
+ */
+organisation: string, 
+/**
+ * The device's name.
+ */
+device: string, };
+
+/**
+ * How far it is.
+ */
+export type NearbyProgress = { 
+/**
+ * What came.
+ */
+came: NearbyAmount, 
+/**
+ * What is to come in all.
+ */
+to_come: NearbyAmount, 
+/**
+ * What was given.
+ */
+given: NearbyAmount, 
+/**
+ * What is to be given in all.
+ */
+to_give: NearbyAmount, 
+/**
+ * Bytes of photos a second, both ways together, lately.
+ */
+bytes_per_second: number, };
+
+/**
+ * Where it is between two devices.
+ */
+export type NearbyStage = "closed" | "looking" | "connecting" | "comparing" | "waiting" | "telling" | "choosing" | "exchanging" | "done" | "ended";
+
+/**
+ * What is to be exchanged.
+ */
+export type NearbyStart = { 
+/**
+ * The controles.
+ */
+inspections: Array<InspectionId>, };
+
+/**
+ * Everything between this device and others nearby.
+ */
+export type NearbyView = { 
+/**
+ * Where it is.
+ */
+stage: NearbyStage, 
+/**
+ * The random name under which others see this device now; empty when it does not listen.
+ */
+name: string, 
+/**
+ * Where this device listens, as `address:port`, to be typed on the other one.
+ */
+addresses: Array<string>, 
+/**
+ * Whether others can find it. Without, only the address helps.
+ */
+announced: boolean, 
+/**
+ * The random names of the devices that were found.
+ */
+found: Array<string>, 
+/**
+ * Why a device that asked was refused last, by code.
+ */
+refused: string | null, 
+/**
+ * Who is at the other end, by a certificate that was checked.
+ */
+peer: NearbyPeer | null, 
+/**
+ * Six digits in two groups, while they are to be compared.
+ */
+code: string | null, 
+/**
+ * What there is to exchange.
+ */
+inspections: Array<NearbyInspection>, 
+/**
+ * How far it is.
+ */
+progress: NearbyProgress, 
+/**
+ * Whether photos wait because a person here wants it so.
+ */
+paused: boolean, 
+/**
+ * Whether photos wait because the other person wants it so.
+ */
+paused_there: boolean, 
+/**
+ * What came and what was given, once it ended.
+ */
+outcome: NearbyOutcome | null, 
+/**
+ * Why it ended, by code; none while it goes on, and when it ended well.
+ */
+problem: string | null, };
 
 /**
  * A question that is new.
@@ -2995,6 +3222,14 @@ export interface Commands {
   known_devices: { request: KnownDevices; response: Array<KnownDevice> };
   add_member: { request: AddMember; response: InspectionView };
   handover_export: { request: HandoverRequest; response: HandoverMade };
+  nearby_open: { request: Nothing; response: NearbyView };
+  nearby_state: { request: Nothing; response: NearbyView };
+  nearby_connect: { request: NearbyConnect; response: NearbyView };
+  nearby_compare: { request: NearbyCompare; response: NearbyView };
+  nearby_start: { request: NearbyStart; response: NearbyView };
+  nearby_pause: { request: NearbyPause; response: NearbyView };
+  nearby_end: { request: Nothing; response: NearbyView };
+  nearby_close: { request: Nothing; response: Nothing };
   sync_now: { request: Nothing; response: SyncView };
   sync_state: { request: Nothing; response: SyncView };
   notices_read: { request: Nothing; response: SyncView };
