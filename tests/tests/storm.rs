@@ -11,7 +11,7 @@ use veldboek_faults::Moment;
 use veldboek_tests::storm::{Happened, Ran, Yard, run, try_run};
 
 /// How many seeds the tests run.
-const SEEDS: u64 = 200;
+const SEEDS: u64 = 240;
 /// Another number of seeds, for long runs.
 const MORE_SEEDS: &str = "VELDBOEK_SEEDS";
 

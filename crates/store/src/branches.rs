@@ -1,13 +1,15 @@
-//! The ends of a chain's second and further branches. They follow from all records of the chain that are here, in
+//! The ends of chains: how far the sync says that this device is, and where second and further branches end. Those follow from all records of the chain that are here, in
 //! whatever order they came: a stream that is granted late comes with its end first.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rusqlite::{Connection, params};
-use veldboek_domain::{ChainHead, ChainId, RecordId};
+use veldboek_domain::{ChainHead, ChainId, RecordId, StreamId};
 
+use crate::db::Store;
 use crate::error::StoreError;
-use crate::records::{Unreadable, count, digest, number, read_record};
+use crate::projections;
+use crate::records::{Unreadable, count, device, digest, number, read_record, uuid};
 
 /// Writes the ends of a chain's branches anew. `main` is the end of its first branch.
 pub(crate) fn put(connection: &Connection, chain: &ChainId, main: Option<ChainHead>) -> Result<(), StoreError> {
@@ -27,6 +29,53 @@ pub(crate) fn put(connection: &Connection, chain: &ChainId, main: Option<ChainHe
         connection.prepare_cached(sql)?.execute(params![end.record.0, stream, device, chain.epoch, number(end.seq)])?;
     }
     Ok(())
+}
+
+impl Store {
+    /// Every end of every chain, of the streams that may leave this device.
+    ///
+    /// # Errors
+    /// A failure to read.
+    pub fn all_ends(&self) -> Result<BTreeMap<StreamId, Vec<(ChainId, ChainHead)>>, StoreError> {
+        let stopped = self.stopped()?;
+        let mut all: BTreeMap<StreamId, Vec<(ChainId, ChainHead)>> = BTreeMap::new();
+        for (chain, head) in projections::ends_that_leave(&self.connection)? {
+            let ends = all.entry(chain.stream).or_default();
+            if stopped.get(&chain).is_none_or(|(first, _)| head.seq < *first) {
+                ends.push((chain, head));
+            }
+        }
+        // Of a chain that was refused from some record on, the backend has what is before it.
+        for (chain, (first, before)) in stopped {
+            let Some((ends, record)) = all.get_mut(&chain.stream).zip(before) else { continue };
+            let head = ChainHead { seq: first.saturating_sub(1), record };
+            if !ends.contains(&(chain, head)) {
+                ends.push((chain, head));
+            }
+        }
+        for (chain, head) in self.ends_away()? {
+            all.entry(chain.stream).or_default().push((chain, head));
+        }
+        all.retain(|_, ends| !ends.is_empty());
+        Ok(all)
+    }
+
+    /// Chains that the backend refused for right, signature or stream: they wait for a person. Each with the number of the
+    /// first record that was refused and the record before it.
+    fn stopped(&self) -> Result<BTreeMap<ChainId, (u64, Option<RecordId>)>, StoreError> {
+        let sql = "SELECT b.stream, b.device, b.epoch, b.seq, b.id, b.header, b.body
+                   FROM quarantine q JOIN records b ON b.id = q.record
+                   WHERE q.stream = b.stream AND q.reason IN ('not_allowed', 'signature', 'stream') ORDER BY b.seq";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        let mut stopped = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let chain = ChainId { stream: StreamId(uuid(row, 0)?), device: device(row, 1)?, epoch: row.get(2)? };
+            let before = read_record(row, 4).ok().and_then(|record| record.header().prev);
+            stopped.entry(chain).or_insert((count(row, 3)?, before));
+        }
+        Ok(stopped)
+    }
 }
 
 /// Everything that is known of one chain, by number.

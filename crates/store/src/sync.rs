@@ -283,50 +283,6 @@ impl Store {
         Ok(ends.into_iter().map(|(stream, ends)| (stream, stream_digest(ends))).collect())
     }
 
-    /// Every end of every chain, of the streams that may leave this device.
-    ///
-    /// # Errors
-    /// A failure to read.
-    pub fn all_ends(&self) -> Result<BTreeMap<StreamId, Vec<(ChainId, ChainHead)>>, StoreError> {
-        let stopped = self.stopped()?;
-        let mut all: BTreeMap<StreamId, Vec<(ChainId, ChainHead)>> = BTreeMap::new();
-        for (chain, head) in projections::ends_that_leave(&self.connection)? {
-            match stopped.get(&chain) {
-                Some((first, _)) if head.seq >= *first => {}
-                _ => all.entry(chain.stream).or_default().push((chain, head)),
-            }
-        }
-        // Of a chain that was refused from some record on, the backend has what is before it.
-        for (chain, (first, before)) in stopped {
-            let Some((ends, record)) = all.get_mut(&chain.stream).zip(before) else { continue };
-            let head = ChainHead { seq: first.saturating_sub(1), record };
-            if !ends.contains(&(chain, head)) {
-                ends.push((chain, head));
-            }
-        }
-        for (chain, head) in self.ends_away()? {
-            all.entry(chain.stream).or_default().push((chain, head));
-        }
-        Ok(all)
-    }
-
-    /// Chains that the backend refused for right, signature or stream: they wait for a person. Each with the number of the
-    /// first record that was refused and the record before it.
-    fn stopped(&self) -> Result<BTreeMap<ChainId, (u64, Option<RecordId>)>, StoreError> {
-        let sql = "SELECT b.stream, b.device, b.epoch, b.seq, b.id, b.header, b.body
-                   FROM quarantine q JOIN records b ON b.id = q.record
-                   WHERE q.stream = b.stream AND q.reason IN ('not_allowed', 'signature', 'stream') ORDER BY b.seq";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query([])?;
-        let mut stopped = BTreeMap::new();
-        while let Some(row) = rows.next()? {
-            let chain = ChainId { stream: StreamId(uuid(row, 0)?), device: device(row, 1)?, epoch: row.get(2)? };
-            let before = read_record(row, 4).ok().and_then(|record| record.header().prev);
-            stopped.entry(chain).or_insert((count(row, 3)?, before));
-        }
-        Ok(stopped)
-    }
-
     /// Notes that a record will never come: its chain goes on over it. A known one changes nothing.
     ///
     /// # Errors

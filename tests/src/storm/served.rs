@@ -46,6 +46,9 @@ impl Asked {
     }
 }
 
+/// A record with its stream, its id, its header and its body.
+pub(super) type Stored = (StreamId, RecordId, Vec<u8>, Option<Vec<u8>>);
+
 /// The running backend.
 pub(super) struct Served {
     runtime: Rc<Runtime>,
@@ -165,8 +168,8 @@ impl Served {
         self.sees().query_row(sql, key, row).optional().expect("the database can be read")
     }
 
-    /// Every record with its stream: id, header, body.
-    pub(super) fn records(&self) -> Vec<(StreamId, RecordId, Vec<u8>, Option<Vec<u8>>)> {
+    /// Every record, in the backend's order.
+    pub(super) fn records(&self) -> Vec<Stored> {
         let sql =
             "SELECT s.stream, r.id, r.header, r.body FROM records r JOIN streams s ON s.key = r.stream ORDER BY r.n";
         let mut statement = self.sees().prepare(sql).expect("the database can be read");

@@ -60,9 +60,9 @@ fn framed(preamble: &PushPreamble, records: &[RawRecord]) -> Vec<u8> {
 /// The last record of a batch in which a device wrote words.
 pub(super) fn last_words(batch: &[u8], device: DeviceId) -> Option<RecordId> {
     let (_, records) = read_frames::<PushPreamble>(batch).expect("a batch that the client made");
-    let records = records.into_iter().filter_map(|raw| Record::from_bytes(raw.header, raw.body).ok());
-    let words = records.filter(|record| record.header().device == device && says_words(record));
-    words.last().map(|record| record.id())
+    let records = records.into_iter().rev().filter_map(|raw| Record::from_bytes(raw.header, raw.body).ok());
+    let mut words = records.filter(|record| record.header().device == device && says_words(record));
+    words.next().map(|record| record.id())
 }
 
 fn says_words(record: &Record) -> bool {

@@ -21,6 +21,7 @@ const BACK: &str = "
     DROP TABLE unlinked;
     DROP INDEX inspections_done;
     ALTER TABLE inspections DROP COLUMN mine;
+    DROP TABLE blocked;
     DELETE FROM refinery_schema_history WHERE version >= 4;";
 
 #[test]

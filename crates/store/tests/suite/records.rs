@@ -2,7 +2,8 @@
 
 use uuid::Uuid;
 use veldboek_domain::{
-    Body, ChainId, ChainWriter, Clock, DeviceId, Digest, Inspection, RegisterKey, SignedHead, Slot, StreamKind, Value,
+    Body, ChainHead, ChainId, ChainWriter, Clock, DeviceId, Digest, Inspection, Record, RegisterKey, SignedHead, Slot,
+    StreamKind, Value,
 };
 use veldboek_store::{Receipted, Store, StoreError, Summary};
 
@@ -55,6 +56,77 @@ fn projections_equal_a_rebuild_in_any_order_of_arrival() {
         assert_eq!(reader.store.projections().unwrap(), before, "seed {seed}");
         assert_eq!(reader.store.digests().unwrap(), writer.store.digests().unwrap(), "seed {seed}");
     }
+}
+
+/// A chain of another device with two branches behind number 3.
+fn forked() -> Vec<Record> {
+    let chain = ChainId { stream: STREAM, device: DeviceId(Uuid::from_u128(8)), epoch: 0 };
+    let clock = crate::support::TestClock::new();
+    let mut writer = ChainWriter::new(chain, None);
+    let opened = Body::StreamOpened { inspection: INSPECTION, stream_kind: StreamKind::Team };
+    let write = |writer: &mut ChainWriter, text: &str| {
+        let body = Body::Written { register: RegisterKey::Answer(Slot::of("L1")), value: Value::text(text) };
+        writer.write(&body, &author(), clock.stamp(), Vec::new()).unwrap()
+    };
+    let mut records = vec![writer.write(&opened, &author(), clock.stamp(), Vec::new()).unwrap()];
+    records.extend((1..4).map(|number| write(&mut writer, &number.to_string())));
+    let mut other = writer.clone();
+    records.extend((4..7).map(|number| write(&mut writer, &number.to_string())));
+    records.extend((4..6).map(|number| write(&mut other, &format!("after the backup {number}"))));
+    records
+}
+
+#[test]
+fn branches_end_where_they_end_in_any_order_of_arrival() {
+    let mut records = forked();
+    let ends: Vec<Digest> = [&records[6], &records[8]].map(Record::id).to_vec();
+    for seed in 0..40u64 {
+        records.sort_by_key(|record| Digest::of(&[record.id().0.as_slice(), &seed.to_be_bytes()].concat()));
+        let mut reader = TestDevice::new();
+        // In pages of different sizes, as a stream that was granted late comes with its end first.
+        for page in records.chunks(1 + (seed % 4) as usize) {
+            reader.store.receive(page, None).unwrap();
+        }
+        let mut found: Vec<Digest> = reader.store.ends(STREAM).unwrap().iter().map(|(_, head)| head.record).collect();
+        found.sort_unstable_by_key(|record| ends.iter().position(|end| end == record));
+        assert_eq!(found, ends, "seed {seed}");
+        let before = reader.store.projections().unwrap();
+        reader.store.rebuild().unwrap();
+        assert_eq!(reader.store.projections().unwrap(), before, "seed {seed}");
+    }
+}
+
+#[test]
+fn a_record_that_comes_after_its_place_was_passed_over_is_no_branch() {
+    let records = forked();
+    let (chain, gone) = (records[3].header().chain(), &records[3]);
+    let mut reader = TestDevice::new();
+    let head = ChainHead { seq: gone.header().seq, record: gone.id() };
+    reader.store.receive(&[&records[..3], &records[4..7]].concat(), None).unwrap();
+    reader.store.withhold(&chain, head, "body_hash").unwrap();
+    assert_eq!(reader.store.ends(STREAM).unwrap().len(), 1);
+    reader.store.receive_handed(std::slice::from_ref(gone), &[]).unwrap();
+    let ends = reader.store.ends(STREAM).unwrap();
+    assert_eq!(ends.iter().map(|(_, head)| head.record).collect::<Vec<_>>(), [records[6].id()]);
+    let before = reader.store.projections().unwrap();
+    reader.store.rebuild().unwrap();
+    assert_eq!(reader.store.projections().unwrap(), before);
+}
+
+#[test]
+fn a_chain_that_was_refused_counts_up_to_there_until_the_backend_sends_it() {
+    let records = forked();
+    let mut reader = TestDevice::new();
+    reader.store.receive_handed(&records[..7], &[]).unwrap();
+    let at = reader.clock.stamp().at;
+    reader.store.set_apart(&records[5].id(), "record", None, "not_allowed", at).unwrap();
+    let end = |store: &Store| store.all_ends().unwrap()[&STREAM].iter().map(|(_, head)| head.seq).collect::<Vec<_>>();
+    assert_eq!(end(&reader.store), [4], "the backend has what is before it");
+    reader.store.close_stream(STREAM).unwrap();
+    assert!(reader.store.all_ends().unwrap().is_empty(), "who may not read it says nothing of it");
+    reader.store.receive(&records[5..6], None).unwrap();
+    assert_eq!(end(&reader.store), [6], "the backend holds it now, and its reader may read it again");
+    assert!(reader.store.set_apart_list().unwrap().is_empty());
 }
 
 #[test]

@@ -1,10 +1,12 @@
-//! What happens less often: files between tablets, forgers, counts, the team, the weather.
+//! What happens less often: kills and backups, files between tablets, forgers, counts, the team, the weather.
+
+use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 use uuid::Uuid;
 use veldboek_app::api::{AddMember, HandoverRequest, Nothing};
 use veldboek_checklist::Outgoing;
-use veldboek_domain::{Author, Body, PersonCard, Role};
+use veldboek_domain::{Author, Body, Digest, PersonCard, Role};
 use veldboek_sync::wire::{CountLine, CountsSent, PushReply};
 
 use super::super::served::{Asked, Served};
@@ -12,6 +14,29 @@ use super::super::wire;
 use super::{INSPECTOR, LATE, OPENER, Withdrawn, World};
 
 impl World {
+    pub(super) fn kill(&mut self, who: usize) {
+        self.tablets[who].is_killed();
+        self.notes("is killed", who);
+    }
+
+    pub(super) fn back_up(&mut self, who: usize) {
+        self.tablets[who].is_backed_up();
+    }
+
+    pub(super) fn restore(&mut self, who: usize) {
+        if !self.tablets[who].has_backup {
+            return;
+        }
+        let before = self.tablets[who].store().all_records().expect("it can be read");
+        self.tablets[who].is_restored();
+        let now: BTreeSet<Digest> =
+            self.tablets[who].store().all_records().expect("it can be read").iter().map(|record| record.id()).collect();
+        for gone in before.iter().filter(|record| !now.contains(&record.id())) {
+            self.lost.insert(String::from_utf8_lossy(gone.body_bytes().unwrap_or_default()).into_owned());
+        }
+        self.notes("is restored", who);
+    }
+
     /// A file from one tablet to another; some are damaged on the stick, some are read twice.
     pub(super) fn hand_over(&mut self, from: usize) {
         let to = (from + 1 + self.dice.below(self.tablets.len() - 1)) % self.tablets.len();
