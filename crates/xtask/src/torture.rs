@@ -45,7 +45,8 @@ pub fn torture(seeds: Option<&str>) -> Result<(), Failure> {
 }
 
 fn run(tests: &[&str], name: &str, number: u32) -> Result<(), Failure> {
-    let mut command = cargo(&["test", "--workspace"], &root());
+    // Built for speed: many seeds take longer than a build.
+    let mut command = cargo(&["test", "--release", "--workspace"], &root());
     command.args(tests).args(["--", "--nocapture"]);
     shell::run(command.env(name, number.to_string()))
 }
