@@ -12,15 +12,15 @@ use uuid::Uuid;
 use veldboek_app::AppError;
 use veldboek_app::api::*;
 use veldboek_domain::codes::Regime;
-use veldboek_domain::{Address, Digest, Field, InspectionId, ItemId, RegisterKey, SetKind, Slot, StreamId, Value};
+use veldboek_domain::{Address, Field, InspectionId, ItemId, RegisterKey, SetKind, Slot, StreamId, Value};
 use veldboek_faults::Moment;
-use veldboek_sync::client::{RecordSync, Replica, Step};
+use veldboek_sync::client::{RecordSync, Step};
 use veldboek_sync::wire::read_frames;
 
 use super::served::{Answer, Asked, Served};
 use super::tablet::{Kept, Tablet};
+use super::wire;
 use super::yard::Yard;
-use super::{photos, wire};
 use crate::dice::Dice;
 
 pub(super) use more::counts;
