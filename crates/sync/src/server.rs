@@ -373,7 +373,8 @@ impl<L: Ledger> Taker<'_, L> {
         }
         Ok(match error {
             ChainError::Gap { expected, .. } => Place::Gap { next: expected },
-            ChainError::Fork { .. } if self.has_parent(one)? => Place::Branch,
+            // Also behind a record in the middle of another branch, where the first one ends just before.
+            ChainError::Fork { .. } | ChainError::WrongPrev { .. } if self.has_parent(one)? => Place::Branch,
             ChainError::Fork { .. } | ChainError::WrongPrev { .. } => Place::Nowhere,
         })
     }

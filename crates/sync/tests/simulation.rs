@@ -30,6 +30,9 @@ use veldboek_sync::wire::Refusal;
 const TEAM: u64 = 1;
 const WPG: u64 = 2;
 const SEEDS: u64 = 2_000;
+/// Seeds beyond those that once failed: a device that came back from a backup twice went on behind a record in the middle of
+/// another branch.
+const ONCE_FAILED: [u64; 1] = [2_481];
 
 struct Device {
     replica: MemoryReplica,
@@ -324,6 +327,9 @@ fn all_devices_end_equal_whatever_the_network_does() {
     if let Ok(seed) = std::env::var("VELDBOEK_SEED") {
         run(seed.parse().unwrap());
         return;
+    }
+    for seed in ONCE_FAILED {
+        run(seed);
     }
     let seeds = std::env::var("VELDBOEK_SEEDS").map_or(SEEDS, |count| count.parse().unwrap());
     let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get() as u64);
