@@ -214,13 +214,22 @@ impl Device {
     /// When it can't be opened with the stories' secret.
     pub fn store(&self) -> Beside<'_> {
         self.app.lock(Nothing {}).expect("it locks");
-        Beside { store: Some(self.open_store()), device: self }
+        Beside { store: Some(self.open_store(self.folder.path())), device: self }
     }
 
-    fn open_store(&self) -> Store {
-        let mut keys = KeyFile::load(self.folder.path()).expect("it belongs to somebody");
-        let key = keys.unlock(self.folder.path(), SECRET, None, &*self.clock).expect("the secret is right");
-        Store::open(self.folder.path(), &key).expect("its database can be opened")
+    /// Looks at a copy of what it keeps; the app goes on meanwhile.
+    ///
+    /// # Panics
+    /// When it can't be copied or opened.
+    pub fn look<T>(&self, at: impl FnOnce(&Store) -> T) -> T {
+        let copy = self.backup();
+        at(&self.open_store(copy.path()))
+    }
+
+    fn open_store(&self, folder: &Path) -> Store {
+        let mut keys = KeyFile::load(folder).expect("it belongs to somebody");
+        let key = keys.unlock(folder, SECRET, None, &*self.clock).expect("the secret is right");
+        Store::open(folder, &key).expect("its database can be opened")
     }
 
     /// Syncs until this round has ended.

@@ -89,7 +89,7 @@ fn a_cut_inside_a_photo_costs_no_more_than_a_part() {
     let (line, address) = through(&munteanu, Fault::Cut(Way::Up, 5 * 1024 * 1024));
     assert!(!try_through(&dekker, &munteanu, &address, inspection), "the line was cut");
     let sha256 = veldboek_domain::Digest::of(&bytes);
-    let parts = munteanu.store().photo_parts(&sha256).expect("it can be read").len();
+    let parts = munteanu.look(|store| store.photo_parts(&sha256)).expect("it can be read").len();
     assert!((3 << 20..SIZE).contains(&parts), "parts are kept: {parts}");
     assert_eq!(munteanu.answers(inspection), dekker.answers(inspection), "records go ahead of photos");
     let (_, small) = munteanu.app().photo_bytes(photo, PhotoSize::Thumb).expect("a small version goes ahead");
@@ -100,7 +100,7 @@ fn a_cut_inside_a_photo_costs_no_more_than_a_part() {
     assert!(sent < SIZE - parts + 256 * 1024, "only the rest was sent: {sent} of {}", SIZE - parts);
     let (_, there) = munteanu.app().photo_bytes(photo, PhotoSize::Original).expect("the photo came");
     assert!(there == bytes, "the same bytes");
-    assert!(munteanu.store().photo_parts(&sha256).expect("it can be read").is_empty());
+    assert!(munteanu.look(|store| store.photo_parts(&sha256)).expect("it can be read").is_empty());
 }
 
 #[test]

@@ -373,6 +373,7 @@ fn a_register_of_a_newer_version_is_kept_and_synced_and_shown_as_such() {
     let record =
         veldboek_domain::Record::from_bytes(header.to_string().into_bytes(), Some(body.to_vec())).expect("it holds");
     store.append(&[record], None).expect("it is kept");
+    drop(store);
     assert_eq!(dekker.sync().line.records_waiting, 0, "it goes to the backend");
     munteanu.sync();
     assert_eq!(munteanu.inspection(inspection).summary.from_newer_version, 1);
@@ -505,5 +506,6 @@ fn a_receipt_is_said_per_controle_and_per_photo_and_never_before_it_is_there() {
     let kept = store.photos_of(inspection).expect("read").swap_remove(0);
     let text = kept.receipt.expect("a receipt").replace(&kept.sha256.to_string(), &"0".repeat(64));
     store.keep_photo_receipt(&kept.sha256, &text).expect("kept");
+    drop(store);
     assert!(!shown(&dekker).received);
 }
