@@ -6,24 +6,35 @@ import { ask, session } from './session.svelte';
 /** Who else has the controle on the screen open. It is never waited for, and without a network it says nothing. */
 class PresenceState {
   others = $state.raw<OtherHere[]>([]);
+  /** What was said last goes last: leaving one controle and looking at the next are never told the other way round. */
+  #said: Promise<void> = Promise.resolve();
+  /** What was heard meanwhile is newer than the answer to what was said. */
+  #heard = 0;
 
   /** Says that a controle is on the screen. Returns how to say that it was left. */
   look(inspection: Uuid): () => void {
     const stop = session.hear((event) => {
-      if (event.event === 'presence' && event.presence.inspection === inspection)
-        this.others = event.presence.others;
+      if (event.event !== 'presence' || event.presence.inspection !== inspection) return;
+      this.#heard += 1;
+      this.others = event.presence.others;
     });
-    void this.#tell(inspection);
+    this.#say(inspection);
     return () => {
       stop();
       this.others = [];
-      void this.#tell(null);
+      this.#say(null);
     };
   }
 
+  #say(inspection: Uuid | null): void {
+    this.#said = this.#said.then(() => this.#tell(inspection));
+  }
+
   async #tell(inspection: Uuid | null): Promise<void> {
+    const heard = this.#heard;
     try {
-      this.others = (await ask('look_at', { inspection })).others;
+      const { others } = await ask('look_at', { inspection });
+      if (heard === this.#heard) this.others = others;
     } catch {
       // Looking works without it.
       this.others = [];
