@@ -103,10 +103,8 @@ fn connect(folder: &Path, key: &DatabaseKey) -> Result<Connection, StoreError> {
     // A raw key opens in 3 ms; a passphrase would cost 120 ms, and Argon2id guards the key already.
     let pragma = zeroize::Zeroizing::new(format!("PRAGMA key = \"x'{}'\"", hex::encode(key.as_slice())));
     connection.execute_batch(&pragma)?;
-    // One app at a time: two would each write on from what they have in memory. It also spares every question two locks.
     connection.execute_batch(
-        "PRAGMA busy_timeout = 1000;
-         PRAGMA locking_mode = EXCLUSIVE;
+        "PRAGMA busy_timeout = 5000;
          PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;
          PRAGMA foreign_keys = ON;

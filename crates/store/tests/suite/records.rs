@@ -281,15 +281,3 @@ fn the_list_is_stale_after_every_append_until_its_summary_is_kept() {
     device.answer("L1", "x");
     assert_eq!(device.store.stale().unwrap(), [INSPECTION]);
 }
-
-#[test]
-fn one_app_at_a_time_works_with_a_database() {
-    let mut device = TestDevice::new();
-    device.open_stream();
-    let second = Store::open(device.folder.path(), &device.key);
-    assert!(matches!(second, Err(StoreError::InUse)), "{:?}", second.err());
-    device.answer("L1", "En het eerste gaat gewoon door");
-    let TestDevice { folder, key, store, .. } = device;
-    drop(store);
-    assert!(Store::open(folder.path(), &key).is_ok());
-}
