@@ -85,6 +85,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Damaged`] with what was found.
     pub fn check(&self) -> Result<(), StoreError> {
+        // The check reads the file alone. After a power cut the log may hold pages that are half-written there.
+        self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         let mut statement = self.connection.prepare("PRAGMA cipher_integrity_check")?;
         let found: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
         match found.first() {
