@@ -11,6 +11,7 @@ use veldboek_domain::{
 
 use crate::db::Store;
 use crate::error::StoreError;
+use crate::known;
 use crate::records::{StreamRow, Unreadable, append_all, count, device, digest, number, read_record, uuid};
 use crate::sync::Receipted;
 use crate::transaction::Transaction;
@@ -136,7 +137,7 @@ impl Store {
             }
         }
         let transaction = Transaction::begin(&mut self.connection)?;
-        append_all(&transaction, records, false, &mut crate::known::Known::default())?;
+        append_all(&transaction, records, false, &mut known::Known::default())?;
         let others: Vec<&Record> =
             new.iter().copied().filter(|record| record.header().device != self.device.id).collect();
         handed::note(&transaction, &others)?;

@@ -289,7 +289,9 @@ impl Store {
     /// A failure to write.
     pub fn withhold(&mut self, chain: &ChainId, gone: ChainHead, reason: &str) -> Result<(), StoreError> {
         if self.is_away(chain.stream) {
-            return kept_ends::pass_over(&self.connection, chain, gone);
+            let transaction = Transaction::begin(&mut self.connection)?;
+            kept_ends::pass_over(&transaction, chain, gone)?;
+            return transaction.commit();
         }
         let transaction = Transaction::begin(&mut self.connection)?;
         let sql = "INSERT INTO withheld (stream, device, epoch, seq, record, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6)

@@ -77,7 +77,8 @@ pub trait Replica {
     /// Notes records that will never come: where a chain goes on over one, that is no loss. Known ones change nothing.
     fn withhold(&mut self, withheld: &[Withheld]) -> Result<(), Self::Error>;
     /// The person may no longer read these streams: nothing new comes, and the screen says so. They no longer count for
-    /// [`Replica::digests`] and [`Replica::ends`], until records of them come again. Comes with every page; streams that are not held change nothing.
+    /// [`Replica::digests`] and [`Replica::ends`], until records of them come again. Comes with every page; streams that are
+    /// not held change nothing.
     fn close_streams(&mut self, streams: &[StreamId]) -> Result<(), Self::Error>;
     /// The digest ([`veldboek_domain::chain::stream_digest`]) of every stream that may leave this device and of which
     /// something is held, over the same ends as [`Replica::ends`].

@@ -7,14 +7,16 @@ mod support;
 use std::collections::BTreeSet;
 
 use support::{
-    Answer, MemoryReplica, answer, backend, backend_key, card, key, noon, note, opened, peer, replica::device_key,
-    stream, sync, sync_counted, take, team,
+    Answer, MemoryLedger, MemoryReplica, answer, backend, backend_key, card, key, noon, note, opened, peer,
+    replica::device_key, stream, sync, sync_counted, take, team,
 };
 use veldboek_domain::{Body, ChainHead, ChainId, Record, RecordId, Role, SignedHead, StreamId, StreamKind};
 use veldboek_sync::Receipt;
 use veldboek_sync::client::{RecordSync, Replica, ReplyError, ReplyFault, Step, UnderWay};
 use veldboek_sync::server::{self, Ledger, Peer};
-use veldboek_sync::wire::{MAX_BATCH_BYTES, PagePreamble, PullRequest, PushPreamble, Refusal, read_frames};
+use veldboek_sync::wire::{
+    MAX_BATCH_BYTES, PROTOCOL, PagePreamble, PullRequest, PushPreamble, PushReply, RawRecord, Refusal, read_frames,
+};
 
 fn inspector(number: u8) -> Peer {
     peer(number, "gm-alkmaar", Role::Inspector)
@@ -450,5 +452,58 @@ fn every_receipt_names_what_the_backend_holds() {
     assert!(all.len() >= 10);
     for (_, record) in all {
         assert!(ledger.holds(&record).unwrap());
+    }
+}
+
+/// Pushes one record of a device without what stands before it.
+fn push_alone(ledger: &mut MemoryLedger, peer: &Peer, record: &Record) -> PushReply {
+    let end = ChainHead { seq: record.header().seq, record: record.id() };
+    let head = SignedHead::sign(record.header().chain(), end, &device_key(peer.device));
+    let preamble = PushPreamble { protocol: PROTOCOL, heads: vec![head], withheld: Vec::new() };
+    let (header, body) = (record.header_bytes().to_vec(), record.body_bytes().map(<[u8]>::to_vec));
+    server::push(ledger, peer, &preamble, vec![RawRecord { header, body }], noon(), &backend_key()).unwrap()
+}
+
+#[test]
+fn a_branch_behind_a_record_in_the_middle_of_another_one_is_kept() {
+    let (mut ledger, mut devices) = team(&[&inspector(1), &inspector(2)]);
+    let backup = devices[0].clone();
+    devices[0].write(stream(1), &note("op de eerste tak"));
+    sync(&mut ledger, &mut devices[0]);
+    let mut second = backup;
+    second.write(stream(1), &note("op de tweede tak"));
+    let mut third = second.clone();
+    second.write(stream(1), &note("en verder"));
+    second.write(stream(1), &note("en nog verder"));
+    assert!(sync(&mut ledger, &mut second).agreed);
+
+    // Its number is the one behind the end of the first branch, and it stands behind the middle of the second.
+    let id = third.write(stream(1), &note("nog een keer teruggezet"));
+    let reply = push_alone(&mut ledger, &third.peer, &third.records[&id]);
+    assert!(reply.refused.is_empty(), "{reply:?}");
+    assert!(ledger.record(&id).is_some());
+    let outcome = sync(&mut ledger, &mut third);
+    assert!(outcome.agreed && outcome.refused.is_empty(), "{outcome:?}");
+    sync(&mut ledger, &mut devices[1]);
+    assert_eq!(held(&devices[1]), held(&third));
+}
+
+#[test]
+fn a_record_that_hangs_on_one_of_another_stream_is_no_branch() {
+    let anna = officer(1);
+    let (mut ledger, mut devices) = team(&[&anna, &inspector(2)]);
+    let elsewhere = devices[0].write(stream(2), &opened(1, StreamKind::Wpg { organisation: "gm-alkmaar".into() }));
+    devices[0].write(stream(1), &note("zoals het hoort"));
+    sync(&mut ledger, &mut devices[0]);
+    let chain = ChainId { stream: stream(1), device: anna.device, epoch: 0 };
+    let end = ledger.head(&chain).unwrap().unwrap();
+    for seq in [end.seq, end.seq + 1] {
+        let mut writer = veldboek_domain::ChainWriter::new(chain, Some(ChainHead { seq: seq - 1, record: elsewhere }));
+        let stamp = veldboek_domain::Stamp { at: noon(), uptime_ms: 1 };
+        let record = writer.write(&note("hangt elders aan"), &support::author(&anna), stamp, Vec::new()).unwrap();
+        let reply = push_alone(&mut ledger, &anna, &record);
+        let refused: Vec<_> = reply.refused.iter().map(|one| (one.record, one.reason)).collect();
+        assert_eq!(refused, [(record.id(), Refusal::BrokenChain)], "number {seq}");
+        assert!(ledger.record(&record.id()).is_none());
     }
 }
