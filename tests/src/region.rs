@@ -39,6 +39,18 @@ impl Region {
         Device::enrolled(self.clock.clone() as Arc<dyn Clock>, &self.backend.url(), code, name)
     }
 
+    /// Both work without a network, and sync afterwards until each has everything.
+    pub fn apart(&mut self, tablets: [&Device; 2], work: impl Fn(&Device, usize)) {
+        self.backend.stop();
+        for (number, tablet) in tablets.into_iter().enumerate() {
+            work(tablet, number);
+        }
+        self.backend.start_again();
+        for tablet in [tablets[0], tablets[1], tablets[0]] {
+            tablet.sync();
+        }
+    }
+
     /// A tablet of an inspector who works with the same backend and is in no team.
     pub fn outsider(&self) -> Device {
         let person = serde_json::json!({

@@ -7,29 +7,10 @@ use std::sync::Arc;
 use veldboek_app::AppError;
 use veldboek_app::api::*;
 use veldboek_checklist::{Checklist, ReadingContext};
-use veldboek_domain::{Address, Clock, Field, InspectionId, SetKind, Slot, Value};
-use veldboek_tests::backend::Backend;
-use veldboek_tests::clock::StoryClock;
+use veldboek_domain::{Address, Field, InspectionId, SetKind, Slot, Value};
 use veldboek_tests::desk::Desk;
 use veldboek_tests::device::Device;
-
-struct Region {
-    clock: Arc<StoryClock>,
-    backend: Backend,
-}
-
-impl Region {
-    fn begin() -> Self {
-        let clock = Arc::new(StoryClock::at("2026-11-19T09:00:00+01:00"));
-        let backend = Backend::start(clock.clone());
-        Self { clock, backend }
-    }
-
-    fn tablet(&self, person: usize) -> Device {
-        let name = format!("TABLET-{person}");
-        Device::enrolled(self.clock.clone() as Arc<dyn Clock>, &self.backend.url(), self.backend.code(person), &name)
-    }
-}
+use veldboek_tests::region::Region;
 
 fn takes_part(tablet: &Device, inspection: InspectionId, organisation: &str, partner: &str) {
     let participant = AddItem {

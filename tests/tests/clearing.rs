@@ -12,43 +12,24 @@ use chrono::TimeDelta;
 use veldboek_app::api::*;
 use veldboek_checklist::Clearing;
 use veldboek_domain::{Address, Clock, Field, InspectionId, ItemId, RegisterKey, Slot, StreamKind, Value};
-use veldboek_tests::backend::Backend;
-use veldboek_tests::clock::StoryClock;
 use veldboek_tests::controle::Visit;
 use veldboek_tests::desk::Desk;
 use veldboek_tests::device::{Device, SECRET, open};
 use veldboek_tests::process::kill_child;
+use veldboek_tests::region::Region;
 
 const PHOTO: usize = 200_000;
 const NOTE: &str = "De fietsenrekken staan achter de kastanjelaan";
 
-struct Region {
-    clock: Arc<StoryClock>,
-    backend: Backend,
-}
-
-impl Region {
-    fn begin() -> Self {
-        let clock = Arc::new(StoryClock::at("2026-11-19T09:00:00+01:00"));
-        let backend = Backend::start(clock.clone());
-        Self { clock, backend }
-    }
-
-    fn tablet(&self, person: usize) -> Device {
-        let name = format!("TABLET-{person}");
-        Device::enrolled(self.clock.clone() as Arc<dyn Clock>, &self.backend.url(), self.backend.code(person), &name)
-    }
-
-    /// Answers everything, with a note and a finding, and closes.
-    fn finish(&self, tablet: &Device, inspection: InspectionId) -> ItemId {
-        let mut visit = Visit::begin(tablet.app(), inspection, self.clock.stamp().at, PHOTO);
-        visit.answer_everything().expect("every answer is kept");
-        let slot = tablet.choices(inspection).swap_remove(0).0;
-        note(tablet, inspection, &slot, NOTE);
-        let photo = visit.photograph(None, None).expect("the photo is kept");
-        visit.close().expect("nothing is missing");
-        photo
-    }
+/// Answers everything, with a note and a finding, and closes.
+fn finish(region: &Region, tablet: &Device, inspection: InspectionId) -> ItemId {
+    let mut visit = Visit::begin(tablet.app(), inspection, region.clock.stamp().at, PHOTO);
+    visit.answer_everything().expect("every answer is kept");
+    let slot = tablet.choices(inspection).swap_remove(0).0;
+    note(tablet, inspection, &slot, NOTE);
+    let photo = visit.photograph(None, None).expect("the photo is kept");
+    visit.close().expect("nothing is missing");
+    photo
 }
 
 /// A new controle of a family on this tablet.
@@ -120,7 +101,7 @@ fn a_btp_controle_goes_by_itself_once_it_is_closed_and_received_and_leaves_its_n
     tablet.sync();
     assert!(is_here(&tablet, inspection), "one that is not closed stays, also when everything is received");
     region.backend.stop();
-    region.finish(&tablet, inspection);
+    finish(&region, &tablet, inspection);
     tablet.app().search(Search { text: "kastanjelaan".to_owned() }).expect("searching works");
     let number = tablet.inspection(inspection).row.number;
     tablet.sync();
@@ -168,7 +149,7 @@ fn a_btp_controle_that_is_on_the_screen_goes_when_it_is_left() {
     let tablet = region.tablet(0);
     let inspection = plan(&tablet, "btp");
     tablet.app().look_at(LookAt { inspection: Some(inspection) }).expect("it is here");
-    region.finish(&tablet, inspection);
+    finish(&region, &tablet, inspection);
     tablet.sync();
     assert!(is_here(&tablet, inspection), "who looks at the report is not disturbed");
     tablet.app().look_at(LookAt { inspection: None }).expect("leaving always works");
@@ -183,7 +164,7 @@ fn a_vb_controle_stays_until_somebody_confirms() {
     let inspection = plan(&tablet, "vb");
     let refused = clear(&tablet, inspection).expect_err("it is not closed");
     assert_eq!(refused.code(), "clearing_not_done");
-    region.finish(&tablet, inspection);
+    finish(&region, &tablet, inspection);
     tablet.sync();
     assert!(is_here(&tablet, inspection), "received and closed, and it stays all the same");
     let view = clearing(&tablet, inspection);
@@ -209,7 +190,7 @@ fn what_has_no_receipt_is_named_and_nothing_is_removed() {
     let inspection = plan(&tablet, "vb");
     tablet.sync();
     region.backend.stop();
-    let photo = region.finish(&tablet, inspection);
+    let photo = finish(&region, &tablet, inspection);
     let before = tablet.inspection(inspection);
     let refused = clear(&tablet, inspection).expect_err("the backend has almost nothing");
     assert_eq!(refused.code(), "not_received");
@@ -239,7 +220,7 @@ fn a_receipt_that_does_not_hold_counts_as_none() {
     let region = Region::begin();
     let tablet = region.tablet(0);
     let inspection = plan(&tablet, "vb");
-    region.finish(&tablet, inspection);
+    finish(&region, &tablet, inspection);
     tablet.sync();
     assert!(clearing(&tablet, inspection).may);
     let mut store = tablet.store();
@@ -266,7 +247,7 @@ fn what_was_set_apart_keeps_a_controle_here() {
     let region = Region::begin();
     let tablet = region.tablet(0);
     let inspection = plan(&tablet, "vb");
-    region.finish(&tablet, inspection);
+    finish(&region, &tablet, inspection);
     tablet.sync();
     let mut store = tablet.store();
     let record = store.history(inspection).expect("it has records").swap_remove(7).id();
@@ -296,7 +277,7 @@ fn a_cleared_controle_comes_back_whole_when_it_is_asked_for_and_its_chain_goes_o
     let region = Region::begin();
     let (dekker, munteanu) = (region.tablet(0), region.tablet(1));
     let inspection = dekker.today()[0].inspection;
-    let photo = region.finish(&dekker, inspection);
+    let photo = finish(&region, &dekker, inspection);
     dekker.sync();
     munteanu.sync();
     let before = dekker.inspection(inspection);
@@ -360,7 +341,7 @@ fn what_the_coordinator_sends_back_comes_back_by_itself() {
     let region = Region::begin();
     let tablet = region.tablet(0);
     let inspection = plan(&tablet, "btp");
-    region.finish(&tablet, inspection);
+    finish(&region, &tablet, inspection);
     tablet.sync();
     assert!(!is_here(&tablet, inspection));
     Desk::sign_in(&region.backend).send_back(inspection, "Vul de openingstijden aan.");
@@ -381,7 +362,7 @@ fn a_btp_controle_that_was_fetched_again_rests_that_day_and_goes_the_next() {
     let region = Region::begin();
     let tablet = region.tablet(0);
     let inspection = plan(&tablet, "btp");
-    region.finish(&tablet, inspection);
+    finish(&region, &tablet, inspection);
     tablet.sync();
     tablet.app().fetch_cleared(OpenInspection { inspection }).expect("it was cleared");
     tablet.sync();
@@ -397,7 +378,7 @@ fn a_hand_over_brings_a_cleared_controle_back() {
     let mut region = Region::begin();
     let (dekker, munteanu) = (region.tablet(0), region.tablet(1));
     let inspection = dekker.today()[0].inspection;
-    region.finish(&dekker, inspection);
+    finish(&region, &dekker, inspection);
     dekker.sync();
     munteanu.sync();
     clear(&dekker, inspection).expect("the backend has everything");
@@ -481,7 +462,7 @@ fn a_kill_while_clearing_leaves_all_of_it_or_nothing() {
     let region = Region::begin();
     let mut tablet = region.tablet(0);
     let inspection = plan(&tablet, "vb");
-    region.finish(&tablet, inspection);
+    finish(&region, &tablet, inspection);
     tablet.sync();
     tablet.app().lock(Nothing {}).expect("an open app can be locked");
     let photos = originals(tablet.folder()).len();

@@ -14,16 +14,13 @@ use veldboek_tests::clock::StoryClock;
 use veldboek_tests::desk::Desk;
 use veldboek_tests::device::{Device, SECRET};
 use veldboek_tests::photo::jpeg;
+use veldboek_tests::region::first;
 
 const MORNING: &str = "2026-11-19T09:00:00+01:00";
 
 fn tablet(backend: &Backend, clock: &Arc<StoryClock>, person: usize) -> Device {
     let name = format!("TABLET-{person}");
     Device::enrolled(Arc::clone(clock) as Arc<dyn Clock>, &backend.url(), backend.code(person), &name)
-}
-
-fn first(device: &Device) -> InspectionId {
-    device.today().first().expect("there is work for today").inspection
 }
 
 /// Writes a finding down.

@@ -1,45 +1,19 @@
 //! Stories in the words of the field: tablets without a window and a real backend.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use chrono::TimeDelta;
 use veldboek_app::api::*;
 use veldboek_checklist::words::in_words;
 use veldboek_domain::codes::Regime;
-use veldboek_domain::{Clock, Digest, Field, InspectionId, ItemId, RegisterKey, SetKind, Slot, Value};
-use veldboek_tests::backend::Backend;
-use veldboek_tests::clock::StoryClock;
+use veldboek_domain::{Digest, Field, InspectionId, ItemId, RegisterKey, SetKind, Slot, Value};
 use veldboek_tests::desk::Desk;
 use veldboek_tests::device::{Device, SECRET};
 use veldboek_tests::photo::{jpeg, jpeg_of};
+use veldboek_tests::region::{Region, first};
 
 /// A camera's photo.
 const FOUR_MEGABYTES: usize = 4 * 1024 * 1024;
-
-struct Region {
-    clock: Arc<StoryClock>,
-    backend: Backend,
-}
-
-impl Region {
-    fn begin() -> Self {
-        let clock = Arc::new(StoryClock::at("2026-11-19T09:00:00+01:00"));
-        let backend = Backend::start(clock.clone());
-        Self { clock, backend }
-    }
-
-    /// A tablet of this person of the team, with the day's work on it.
-    fn tablet(&self, person: usize) -> Device {
-        let name = format!("TABLET-{person}");
-        Device::enrolled(self.clock.clone() as Arc<dyn Clock>, &self.backend.url(), self.backend.code(person), &name)
-    }
-}
-
-/// The first controle of the day.
-fn first(device: &Device) -> InspectionId {
-    device.today().first().expect("there is work for today").inspection
-}
 
 #[test]
 fn what_was_done_without_a_network_arrives_whole_when_it_is_back() {

@@ -1,6 +1,5 @@
 //! Several people in one controle: who does which part, what they wrote differently, who looks along, and what is received.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
@@ -9,53 +8,16 @@ use veldboek_app::api::*;
 use veldboek_domain::{
     Address, Body, ChainId, Clock, Field, InspectionId, ItemId, RegisterKey, SetKind, Signature, Slot, Value,
 };
-use veldboek_tests::backend::Backend;
 use veldboek_tests::clock::StoryClock;
 use veldboek_tests::controle::Visit;
 use veldboek_tests::desk::Desk;
 use veldboek_tests::device::Device;
 use veldboek_tests::photo::jpeg;
+use veldboek_tests::region::{Region, first};
 use veldboek_tests::until;
 
 /// The size of a photo in bytes.
 const PHOTO: usize = 200_000;
-
-struct Region {
-    clock: Arc<StoryClock>,
-    backend: Backend,
-}
-
-impl Region {
-    fn begin() -> Self {
-        let clock = Arc::new(StoryClock::at("2026-11-19T09:00:00+01:00"));
-        let backend = Backend::start(clock.clone());
-        Self { clock, backend }
-    }
-
-    fn tablet(&self, person: usize) -> Device {
-        self.tablet_with(self.backend.code(person), &format!("TABLET-{person}"))
-    }
-
-    fn tablet_with(&self, code: &str, name: &str) -> Device {
-        Device::enrolled(self.clock.clone() as Arc<dyn Clock>, &self.backend.url(), code, name)
-    }
-
-    /// Both work without a network, and sync afterwards until each has everything.
-    fn apart(&mut self, tablets: [&Device; 2], work: impl Fn(&Device, usize)) {
-        self.backend.stop();
-        for (number, tablet) in tablets.into_iter().enumerate() {
-            work(tablet, number);
-        }
-        self.backend.start_again();
-        for tablet in [tablets[0], tablets[1], tablets[0]] {
-            tablet.sync();
-        }
-    }
-}
-
-fn first(device: &Device) -> InspectionId {
-    device.today().first().expect("there is work for today").inspection
-}
 
 fn differences(tablet: &Device, inspection: InspectionId) -> Vec<DifferenceView> {
     tablet.app().differences(OpenInspection { inspection }).expect("it is open")

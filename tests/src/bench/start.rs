@@ -7,10 +7,11 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use veldboek_app::system::SystemClock;
 use veldboek_domain::Clock;
 use x11rb::connection::Connection;
-use x11rb::protocol::xproto::{Atom, AtomEnum, ConnectionExt};
+use x11rb::protocol::xproto::{Atom, AtomEnum, ChangeWindowAttributesAux, ConnectionExt, EventMask};
 use x11rb::rust_connection::RustConnection;
 
 use super::{Row, median};
@@ -73,6 +74,8 @@ impl Display {
         let root = connection.setup().roots[screen].root;
         let title = connection.intern_atom(false, b"_NET_WM_NAME").expect("a name can be asked for");
         let title = title.reply().expect("it has a number").atom;
+        let told = ChangeWindowAttributesAux::new().event_mask(EventMask::SUBSTRUCTURE_NOTIFY);
+        connection.change_window_attributes(root, &told).expect("windows can be waited for");
         Self { server, name, connection, root, title }
     }
 
@@ -95,13 +98,22 @@ impl Display {
             .expect("dbus-run-session is installed: cargo xtask bench does it");
         while !self.names().iter().any(|name| name.contains(title)) {
             assert!(begun.elapsed() < PATIENCE, "{} shows its window; seen: {:?}", program.display(), self.names());
-            std::thread::sleep(Duration::from_millis(2));
+            self.wait();
         }
         let took = begun.elapsed();
         end_group(&mut process);
         took
     }
 
+    /// Waits until something happens on the display, for a second at most.
+    fn wait(&self) {
+        let mut line = [PollFd::new(self.connection.stream(), PollFlags::IN)];
+        let second = Timespec { tv_sec: 1, tv_nsec: 0 };
+        poll(&mut line, Some(&second)).expect("the display's line can be waited for");
+        while self.connection.poll_for_event().expect("the display answers").is_some() {}
+    }
+
+    /// The names of all windows; from here on each tells when its name changes, and the display when there is another one.
     fn names(&self) -> Vec<String> {
         let tree = self.connection.query_tree(self.root).ok().and_then(|tree| tree.reply().ok());
         let windows = tree.map(|tree| tree.children).unwrap_or_default();
@@ -109,6 +121,8 @@ impl Display {
     }
 
     fn name_of(&self, window: u32) -> Option<String> {
+        let told = ChangeWindowAttributesAux::new().event_mask(EventMask::PROPERTY_CHANGE);
+        self.connection.change_window_attributes(window, &told).ok()?;
         let asked = self.connection.get_property(false, window, self.title, AtomEnum::ANY, 0, 256).ok()?;
         // A window may be gone before it is asked.
         Some(String::from_utf8_lossy(&asked.reply().ok()?.value).into_owned())

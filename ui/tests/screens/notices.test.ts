@@ -30,8 +30,6 @@ describe('a tablet that lay in a drawer for three months', () => {
     await page.getByText('Dit apparaat had 92 dagen geen verbinding').waitFor();
     expect(await outline(page)).toMatchSnapshot();
     await isAccessible(page);
-    if (process.env.VELDBOEK_PICTURES)
-      await page.screenshot({ path: `${process.env.VELDBOEK_PICTURES}/melding.png` });
     await page.getByRole('button', { name: 'Begrepen' }).click();
     await page.getByText('Dit apparaat had 92 dagen geen verbinding').waitFor({ state: 'detached' });
     await page.goto(`${host.host}/#/vandaag`);
