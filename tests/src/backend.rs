@@ -27,7 +27,14 @@ impl Backend {
     /// # Panics
     /// When it does not start.
     pub fn start(clock: Arc<dyn Clock>) -> Self {
-        let folder = TempDir::new().expect("a temporary folder can be made");
+        Self::start_in(TempDir::new().expect("a temporary folder can be made"), clock)
+    }
+
+    /// The same, with its data in this folder.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn start_in(folder: TempDir, clock: Arc<dyn Clock>) -> Self {
         let config = config(folder.path(), &clock, SocketAddr::from(([127, 0, 0, 1], 0)), true);
         let mut running = block_on(veldboek_backend::start(config)).expect("the backend starts");
         let demo = running.demo.take().expect("a demonstration was asked for");

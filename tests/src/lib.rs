@@ -22,6 +22,7 @@ pub mod photo;
 pub mod power;
 pub mod process;
 pub mod region;
+pub mod small_disk;
 #[cfg(feature = "planted")]
 pub mod storm;
 pub mod webdriver;

@@ -1,5 +1,6 @@
 //! The app itself: what it holds, and how its parts come by it.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -12,12 +13,14 @@ use veldboek_sync::nearby::finding::Reach;
 use crate::api::{Event, OtherHere};
 use crate::error::AppError;
 use crate::library::Library;
+use crate::memo::Memo;
 use crate::nearby::Nearby;
 use crate::network::Connection;
 use crate::opened::Opened;
 use crate::secrets::SecretStore;
 use crate::shelf::Shelf;
 use crate::sync::{Engine, SyncState};
+use crate::sync_view::{Label, Stock};
 
 /// What an app is made of.
 pub struct AppConfig {
@@ -85,6 +88,25 @@ pub(crate) struct Session {
     pub(crate) opened: Option<Opened>,
     /// Others that were read lately.
     pub(crate) shelf: Shelf,
+    /// What is to be sent, and the controles that it is of.
+    pub(crate) stock: Memo<Stock>,
+    pub(crate) labels: Memo<HashMap<InspectionId, Label>>,
+    /// There was nothing that the rules let go, when the store's count of changes was this.
+    pub(crate) nothing_to_clear: Option<u64>,
+}
+
+impl Session {
+    /// Unlocked, with nothing read yet.
+    pub(crate) fn new(store: Store) -> Self {
+        Self {
+            store,
+            opened: None,
+            shelf: Shelf::default(),
+            stock: Memo::default(),
+            labels: Memo::default(),
+            nothing_to_clear: None,
+        }
+    }
 }
 
 /// What a check of the device's storage found.

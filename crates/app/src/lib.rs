@@ -13,6 +13,7 @@ mod error;
 mod handover;
 mod items;
 mod library;
+mod memo;
 mod nearby;
 mod network;
 mod notices;

@@ -16,11 +16,11 @@ impl App {
     /// [`AppError::Report`] when it can't be made.
     pub fn report(&self, request: ReportRequest) -> Result<ReportMade, AppError> {
         self.with(|session| {
-            let (model, rendered, bytes) = self.make(session, request)?;
+            let (model, rendered) = self.make(session, request)?;
             Ok(ReportMade {
                 pages: u32::try_from(rendered.pages).unwrap_or(u32::MAX),
-                bytes: rendered.bytes,
-                sha256: Digest::of(&bytes),
+                bytes: rendered.pdf.len() as u64,
+                sha256: Digest::of(&rendered.pdf),
                 file_name: file_name(&model),
                 problems: rendered.problems.iter().map(ToString::to_string).collect(),
             })
@@ -32,14 +32,10 @@ impl App {
     /// # Errors
     /// As [`App::report`].
     pub fn report_bytes(&self, request: ReportRequest) -> Result<Vec<u8>, AppError> {
-        self.with(|session| self.make(session, request).map(|(_, _, bytes)| bytes))
+        self.with(|session| self.make(session, request).map(|(_, rendered)| rendered.pdf))
     }
 
-    fn make(
-        &self,
-        session: &mut Session,
-        request: ReportRequest,
-    ) -> Result<(ReportModel, Rendered, Vec<u8>), AppError> {
+    fn make(&self, session: &mut Session, request: ReportRequest) -> Result<(ReportModel, Rendered), AppError> {
         session.open(&self.library, request.inspection, &*self.config.clock)?;
         let checklist = current(session)?.checklist.clone();
         let (inspection, tips) = team_only(&session.store, request.inspection)?;
@@ -48,10 +44,9 @@ impl App {
             ReportCopy::LeaveBehind => veldboek_report::ReportCopy::LeaveBehind,
         };
         let model = veldboek_report::compose(&inspection, &checklist, &tips, copy);
-        let mut bytes = Vec::new();
-        let rendered = veldboek_report::render(&model, &Vault(&session.store), &mut bytes)
+        let rendered = veldboek_report::render(&model, &Vault(&session.store))
             .map_err(|error| AppError::Report(error.to_string()))?;
-        Ok((model, rendered, bytes))
+        Ok((model, rendered))
     }
 }
 

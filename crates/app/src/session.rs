@@ -12,7 +12,6 @@ use crate::api::{AppStatus, EnrolDevice, Event, Nothing, Phase, SecretKind, Stop
 use crate::app::{App, Session, lock};
 use crate::error::AppError;
 use crate::handover;
-use crate::shelf::Shelf;
 
 /// The name under which the keystore holds its part of the key.
 const KEYSTORE_NAME: &str = "veldboek-database";
@@ -130,7 +129,7 @@ impl App {
             &*self.config.entropy,
         )?;
         let store = Store::create(&self.config.data, &key, device)?;
-        *lock(&self.open) = Some(Session { store, opened: None, shelf: Shelf::default() });
+        *lock(&self.open) = Some(Session::new(store));
         Ok(())
     }
 
@@ -147,7 +146,7 @@ impl App {
         let secret = Zeroizing::new(request.secret);
         let key = keys.unlock(&self.config.data, &secret, keystore.as_deref(), &*self.config.clock)?;
         let store = Store::open(&self.config.data, &key)?;
-        *lock(&self.open) = Some(Session { store, opened: None, shelf: Shelf::default() });
+        *lock(&self.open) = Some(Session::new(store));
         self.wake.notify_one();
         self.status(Nothing {})
     }

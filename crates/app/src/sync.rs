@@ -11,7 +11,7 @@ use veldboek_sync::photos::carry_previews;
 use veldboek_sync::problem::HttpError;
 use veldboek_sync::receipt::public_key;
 
-use crate::api::{Event, Nothing, PhotosHeld, SyncPhase, SyncView};
+use crate::api::{Event, Nothing, PhotosHeld, SyncPhase, SyncProblem, SyncView};
 use crate::app::{App, lock};
 use crate::counts;
 use crate::error::{AppError, backend_code};
@@ -30,7 +30,7 @@ const BUNDLE: Duration = Duration::from_millis(700);
 #[derive(Default)]
 pub(crate) struct SyncState {
     pub(crate) phase: SyncPhase,
-    pub(crate) problem: Option<String>,
+    pub(crate) problem: Option<SyncProblem>,
     pub(crate) tried_at: Option<DateTime<FixedOffset>>,
     pub(crate) received_at: Option<DateTime<FixedOffset>>,
     pub(crate) under_way: UnderWay,
@@ -96,7 +96,7 @@ impl App {
             .spawn(move || handle.block_on(background(app)));
         self.start_presence();
         if spawned.is_err() {
-            lock(&self.sync).problem = Some("no_thread".to_owned());
+            lock(&self.sync).problem = Some(coded("internal"));
         }
     }
 
@@ -124,10 +124,10 @@ impl App {
             Ok(None) => (SyncPhase::Received, None),
             Ok(Some(error)) => phase_of(&error),
             Err(SyncError::Backend(error)) => phase_of(&error),
-            Err(SyncError::Fault(fault)) => (SyncPhase::Failed, Some(fault.to_string())),
+            Err(SyncError::Fault(_)) => (SyncPhase::Failed, Some(coded("untrue_reply"))),
             Err(SyncError::Replica(AppError::Locked)) => (SyncPhase::Idle, None),
             Err(SyncError::Replica(error)) => {
-                self.note_phase(SyncPhase::Failed, Some(error.code().to_owned()))?;
+                self.note_phase(SyncPhase::Failed, Some(coded(error.code())))?;
                 return Err(error);
             }
         };
@@ -177,7 +177,7 @@ impl App {
         Ok(None)
     }
 
-    fn note_phase(&self, phase: SyncPhase, problem: Option<String>) -> Result<(), AppError> {
+    fn note_phase(&self, phase: SyncPhase, problem: Option<SyncProblem>) -> Result<(), AppError> {
         let now = self.config.clock.stamp().at;
         {
             let mut state = lock(&self.sync);
@@ -216,13 +216,24 @@ impl App {
     }
 }
 
-fn phase_of(error: &HttpError) -> (SyncPhase, Option<String>) {
-    let code = backend_code(error).to_owned();
-    match error {
-        HttpError::Unreachable(_) | HttpError::Stalled(_) => (SyncPhase::Offline, Some(code)),
-        HttpError::SignedOut | HttpError::Blocked => (SyncPhase::SignedOut, Some(code)),
-        _ => (SyncPhase::Failed, Some(code)),
-    }
+fn phase_of(error: &HttpError) -> (SyncPhase, Option<SyncProblem>) {
+    let mut problem = coded(backend_code(error));
+    let phase = match error {
+        HttpError::Unreachable(_) | HttpError::Stalled(_) => SyncPhase::Offline,
+        HttpError::SignedOut | HttpError::Blocked => SyncPhase::SignedOut,
+        HttpError::Problem(said) => {
+            problem.title = Some(said.title.clone());
+            problem.detail = Some(said.detail.clone());
+            SyncPhase::Failed
+        }
+        _ => SyncPhase::Failed,
+    };
+    (phase, Some(problem))
+}
+
+/// A problem for which the screen has words of its own.
+fn coded(code: &str) -> SyncProblem {
+    SyncProblem { code: code.to_owned(), title: None, detail: None }
 }
 
 async fn background(app: Weak<App>) {

@@ -1,6 +1,7 @@
 //! What the sync did and what waits, as a screen shows it.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use veldboek_domain::{Digest, InspectionId, ItemId};
 use veldboek_store::{PhotoRow, SetApart, Store};
@@ -32,24 +33,56 @@ pub(crate) fn newest_receipts(store: &Store) -> Result<HashMap<InspectionId, Rec
     Ok(newest)
 }
 
-/// What the store says of everything that is to be sent, read once for a whole screen.
-struct Standing {
+/// What the store says of everything that is to be sent.
+pub(crate) struct Stock {
     photos: Vec<PhotoRow>,
     records: BTreeMap<InspectionId, (u64, u64)>,
     set_apart: Vec<SetApart>,
+}
+
+impl Stock {
+    fn read(store: &Store) -> Result<Self, AppError> {
+        Ok(Self {
+            photos: store.all_photos()?,
+            records: store.records_by_inspection()?,
+            set_apart: store.set_apart_list()?,
+        })
+    }
+}
+
+/// What names a controle on the screen of the sync, and its newest receipt.
+#[derive(Default)]
+pub(crate) struct Label {
+    title: String,
+    number: String,
+    receipt: Option<Receipt>,
+}
+
+fn labels(store: &Store, stock: &Stock) -> Result<HashMap<InspectionId, Label>, AppError> {
+    let mut receipts = newest_receipts(store)?;
+    let label = |inspection: &InspectionId| {
+        let summary = store.summary(*inspection)?.unwrap_or_default();
+        let parts = [summary.address, summary.town].into_iter().filter(|part| !part.is_empty());
+        let title = parts.collect::<Vec<_>>().join(", ");
+        Ok((*inspection, Label { title, number: summary.number, receipt: receipts.remove(inspection) }))
+    };
+    stock.records.keys().map(label).collect()
+}
+
+/// What the top bar tells.
+struct Standing {
+    stock: Arc<Stock>,
     notices: Vec<Notice>,
     /// For how many photos there is room.
     room: u64,
 }
 
 impl Standing {
-    fn of(store: &Store, clock_off: Option<i64>) -> Result<Self, AppError> {
+    fn of(session: &mut Session, clock_off: Option<i64>) -> Result<Self, AppError> {
         Ok(Self {
-            notices: notices(store, clock_off)?,
-            photos: store.all_photos()?,
-            records: store.records_by_inspection()?,
-            set_apart: store.set_apart_list()?,
-            room: store.room_for_photos(USUAL_PHOTO)?,
+            stock: session.stock.or_read(&session.store, Stock::read)?,
+            notices: notices(&session.store, clock_off)?,
+            room: session.store.room_for_photos(USUAL_PHOTO)?,
         })
     }
 }
@@ -62,11 +95,12 @@ impl App {
 
     fn standing(&self) -> Result<Standing, AppError> {
         let clock_off = lock(&self.sync).clock_off;
-        self.with(|session| Standing::of(&session.store, clock_off))
+        self.with(|session| Standing::of(session, clock_off))
     }
 
     fn line_of(&self, standing: &Standing) -> SyncLine {
-        let Standing { photos, records, set_apart, notices, room } = standing;
+        let Standing { stock, notices, room } = standing;
+        let Stock { photos, records, set_apart } = &**stock;
         let waiting = photos.iter().filter(|row| waits(row));
         let (count, bytes) =
             waiting.fold((0u32, 0u64), |(count, bytes), row| (count + 1, bytes + row.bytes.saturating_sub(row.sent)));
@@ -96,7 +130,9 @@ impl App {
     pub fn sync_state(&self, _: Nothing) -> Result<SyncView, AppError> {
         let standing = self.standing()?;
         let line = self.line_of(&standing);
-        let Standing { mut photos, records, set_apart, notices, .. } = standing;
+        let Standing { stock, notices, .. } = standing;
+        let Stock { photos, records, set_apart } = &*stock;
+        let mut photos = photos.clone();
         let photos_held = self.photos_held()?;
         let under_way = lock(&lock(&self.sync).under_way).clone();
         let (problem, tried_at, bytes_per_second) = {
@@ -124,7 +160,7 @@ impl App {
                 bytes_total: own.iter().map(|row| row.bytes).sum(),
                 bytes_per_second,
                 photos_held,
-                inspections: inspections(session, &records, &photos, &under_way)?,
+                inspections: inspections(session, &stock, &photos, &under_way)?,
                 quarantined: quarantined(session, &photos, set_apart)?,
                 notices,
                 problem,
@@ -145,30 +181,27 @@ fn small(number: u64) -> u32 {
 }
 
 fn inspections(
-    session: &Session,
-    records: &BTreeMap<InspectionId, (u64, u64)>,
+    session: &mut Session,
+    stock: &Stock,
     photos: &[PhotoRow],
     under_way: &HashMap<Digest, Moving>,
 ) -> Result<Vec<InspectionSync>, AppError> {
-    let receipts = newest_receipts(&session.store)?;
+    let labels = session.labels.or_read(&session.store, |store| labels(store, stock))?;
+    let unnamed = Label::default();
     let mut views = Vec::new();
-    for (inspection, (total, received)) in records {
-        let summary = session.store.summary(*inspection)?.unwrap_or_default();
+    for (inspection, (total, received)) in &stock.records {
+        let Label { title, number, receipt } = labels.get(inspection).unwrap_or(&unnamed);
+        let receipt = receipt.as_ref();
         let own: Vec<PhotoSync> = photos
             .iter()
             .filter(|row| row.inspection == *inspection && (row.here || row.receipt.is_some()))
             .zip(1..)
             .map(|(row, number)| photo_sync(row, number, under_way.get(&row.sha256)))
             .collect();
-        let receipt = receipts.get(inspection);
         views.push(InspectionSync {
             inspection: *inspection,
-            title: [summary.address, summary.town]
-                .into_iter()
-                .filter(|part| !part.is_empty())
-                .collect::<Vec<_>>()
-                .join(", "),
-            number: summary.number,
+            title: title.clone(),
+            number: number.clone(),
             records_received: small(*received),
             records_total: small(*total),
             photos: own,
@@ -197,8 +230,8 @@ fn photo_sync(row: &PhotoRow, number: u32, moving: Option<&Moving>) -> PhotoSync
     }
 }
 
-fn quarantined(session: &Session, photos: &[PhotoRow], list: Vec<SetApart>) -> Result<Vec<Quarantined>, AppError> {
-    list.into_iter().map(|one| quarantined_view(session, photos, one)).collect()
+fn quarantined(session: &Session, photos: &[PhotoRow], list: &[SetApart]) -> Result<Vec<Quarantined>, AppError> {
+    list.iter().map(|one| quarantined_view(session, photos, one.clone())).collect()
 }
 
 fn quarantined_view(session: &Session, photos: &[PhotoRow], one: SetApart) -> Result<Quarantined, AppError> {

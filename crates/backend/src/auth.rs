@@ -8,6 +8,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use veldboek_domain::{Digest, PersonCard};
 use veldboek_sync::server::Peer;
+use veldboek_sync::wire::{PagePreamble, PullRequest};
 
 use crate::problem::{Kind, Problem};
 use crate::state::{AppState, off_thread};
@@ -67,6 +68,13 @@ impl Deref for Administrator {
 pub struct DeviceToken(Digest);
 
 impl DeviceToken {
+    /// The answer to a device that asks again what it asked before, when nothing was written since: nothing is looked up.
+    pub fn unchanged(&self, state: &AppState, request: &PullRequest) -> Option<PagePreamble> {
+        let session = state.storage.remembered_session(self.0, state.now().timestamp_millis())?;
+        let peer = in_force(Some(session)).and_then(device_peer).ok()?;
+        state.storage.unchanged(&peer, request)
+    }
+
     /// Asks the storage in the name of the token's device.
     ///
     /// # Errors
@@ -87,6 +95,9 @@ impl DeviceToken {
 
 async fn session(state: &AppState, token: Digest) -> Result<SessionOf, Problem> {
     let now = state.now().timestamp_millis();
+    if let Some(remembered) = state.storage.remembered_session(token, now) {
+        return in_force(Some(remembered));
+    }
     in_force(state.ask(move |storage| storage.session(token, now)).await?)
 }
 

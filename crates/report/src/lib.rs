@@ -18,7 +18,6 @@ mod text;
 mod words;
 
 use std::fmt;
-use std::io::{self, Write};
 
 use veldboek_domain::{Digest, ObservationKind};
 
@@ -31,13 +30,13 @@ use page::paginate::paginate;
 use pdf::{Finished, Info, WriteFault};
 use photo::Picture;
 
-/// What came of a report.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A report.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Rendered {
+    /// The PDF.
+    pub pdf: Vec<u8>,
     /// How many pages it has.
     pub pages: usize,
-    /// How many bytes were written.
-    pub bytes: u64,
     /// What is not in it as it should be. The report itself says the same in its place.
     pub problems: Vec<Problem>,
 }
@@ -110,23 +109,19 @@ pub enum ReportError {
         /// The number.
         number: u32,
     },
-    /// The file could not be written.
-    #[error("the report could not be written")]
-    Write(#[source] io::Error),
     /// The PDF could not be made.
     #[error("the PDF could not be made")]
     Pdf(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// Makes the report and writes it as a PDF.
+/// Makes the report as a PDF.
 ///
 /// A photo that can't be read, or a sign that no font has, does not stop the report: see [`Rendered::problems`]. Each
-/// photo is asked for twice, once to see its size and once to write it, so that only one is in memory before the file
-/// is put together. On an error, what was written so far is not a PDF.
+/// photo is asked for twice, once to see its size and once to write it, so that beside the file only one is in memory.
 ///
 /// # Errors
-/// [`ReportError`]: when the model contradicts itself, or the file can't be written.
-pub fn render(model: &ReportModel, photos: &dyn PhotoSource, out: &mut dyn Write) -> Result<Rendered, ReportError> {
+/// [`ReportError`]: when the model contradicts itself, or the PDF can't be made.
+pub fn render(model: &ReportModel, photos: &dyn PhotoSource) -> Result<Rendered, ReportError> {
     check(model)?;
     let hashes: Vec<Digest> = model.photos.iter().map(|photo| photo.sha256).collect();
     let mut pictures: Vec<Result<Picture, PhotoFault>> =
@@ -136,16 +131,14 @@ pub fn render(model: &ReportModel, photos: &dyn PhotoSource, out: &mut dyn Write
         let mut flow = parts::write(model, &pictures);
         let mut pages = paginate(&flow.bands);
         furnish(&mut pages, &mut flow.typesetter, &parts::furniture(model));
-        let mut counted = Counted { out: &mut *out, bytes: 0 };
         let finished = Finished { flow: &flow, pages: &pages, info: &info, pictures: &pictures, hashes: &hashes };
-        match pdf::write(&finished, photos, &mut counted) {
-            Ok(()) => {
+        match pdf::write(&finished, photos) {
+            Ok(pdf) => {
                 let problems = problems(model, &pictures, flow.typesetter.unknown());
-                return Ok(Rendered { pages: pages.pages.len(), bytes: counted.bytes, problems });
+                return Ok(Rendered { pdf, pages: pages.pages.len(), problems });
             }
-            // Nothing has been written yet; the photo gets a frame that says so.
+            // It is made anew; the photo gets a frame that says so.
             Err(WriteFault::Photo { index, fault }) => pictures[index] = Err(fault),
-            Err(WriteFault::Pdf(lopdf::Error::IO(error))) => return Err(ReportError::Write(error)),
             Err(WriteFault::Pdf(error)) => return Err(ReportError::Pdf(Box::new(error))),
             Err(WriteFault::Shape(invariant)) => return Err(ReportError::Pdf(invariant.into())),
         }
@@ -199,21 +192,4 @@ fn problems(
     let unknown = unknown.into_iter().map(|number| Problem::UnknownPhoto { number });
     let signs = signs.iter().map(|text| Problem::Sign { text: text.clone() });
     faults.chain(unknown).chain(signs).collect()
-}
-
-struct Counted<'a> {
-    out: &'a mut dyn Write,
-    bytes: u64,
-}
-
-impl Write for Counted<'_> {
-    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
-        let written = self.out.write(buffer)?;
-        self.bytes += written as u64;
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
-    }
 }

@@ -98,6 +98,8 @@ pub struct Picture {
     pub encoding: Encoding,
     /// Which way up.
     pub orientation: Orientation,
+    /// How many bytes it has.
+    pub bytes: usize,
 }
 
 impl Picture {
@@ -148,6 +150,7 @@ impl Picture {
             height: info.height.into(),
             encoding,
             orientation: decoder.exif().map_or(Orientation::UPRIGHT, |raw| orientation_in(raw)),
+            bytes: bytes.len(),
         })
     }
 
@@ -157,7 +160,7 @@ impl Picture {
         let (width, height) = decoder.dimensions();
         let exif = decoder.exif_metadata().ok().flatten();
         let orientation = exif.map_or(Orientation::UPRIGHT, |raw| orientation_in(&raw));
-        Ok(Self { width, height, encoding: Encoding::Png, orientation })
+        Ok(Self { width, height, encoding: Encoding::Png, orientation, bytes: bytes.len() })
     }
 }
 

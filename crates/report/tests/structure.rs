@@ -19,9 +19,8 @@ struct Tree {
 impl Tree {
     fn of_barn() -> Self {
         let (model, album) = common::barn();
-        let mut bytes = Vec::new();
-        veldboek_report::render(&model, &album, &mut bytes).unwrap();
-        let pdf = Document::load_mem(&bytes).unwrap();
+        let rendered = veldboek_report::render(&model, &album).unwrap();
+        let pdf = Document::load_mem(&rendered.pdf).unwrap();
         let pages = pdf.get_pages().into_iter().map(|(number, id)| (id, number)).collect();
         let root = pdf.catalog().unwrap().get(b"StructTreeRoot").unwrap().as_reference().unwrap();
         let mut tree = Self { pdf, pages, elements: Vec::new() };

@@ -79,7 +79,7 @@ fn assumptions_stand_apart_from_findings_with_their_ordinary_explanation() {
         kind: veldboek_domain::ObservationKind::Assumption,
         ..common::finding("B1", "Titel", "Tekst.")
     });
-    let refused = render(&mixed, &Album::default(), &mut Vec::new());
+    let refused = render(&mixed, &Album::default());
     assert!(matches!(refused, Err(ReportError::AssumptionAmongFindings { number }) if number == "B1"));
 }
 
@@ -87,7 +87,7 @@ fn assumptions_stand_apart_from_findings_with_their_ordinary_explanation() {
 fn a_report_with_open_differences_is_never_final() {
     let (mut model, album) = common::barn();
     model.head.status = ReportStatus::Final;
-    let refused = render(&model, &album, &mut Vec::new());
+    let refused = render(&model, &album);
     assert!(matches!(refused, Err(ReportError::OpenDifferences { count: 1 })));
 }
 
@@ -211,5 +211,5 @@ fn an_answer_that_does_not_count_is_marked() {
 fn a_photo_number_that_stands_twice_is_refused() {
     let (mut model, album) = common::barn();
     model.photos[1].number = 1;
-    assert!(matches!(render(&model, &album, &mut Vec::new()), Err(ReportError::PhotoTwice { number: 1 })));
+    assert!(matches!(render(&model, &album), Err(ReportError::PhotoTwice { number: 1 })));
 }

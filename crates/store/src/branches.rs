@@ -1,5 +1,6 @@
-//! The ends of chains: how far the sync says that this device is, and where second and further branches end. Those follow from all records of the chain that are here, in
-//! whatever order they came: a stream that is granted late comes with its end first.
+//! The ends of chains: how far the sync says that this device is, and where second and further branches end. Those follow
+//! from all records of the chain that are here, in whatever order they came: a stream that is granted late comes with its end
+//! first.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 

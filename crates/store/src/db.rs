@@ -13,6 +13,7 @@ use crate::keys::DatabaseKey;
 use crate::known::Known;
 use crate::meta::{self, Device};
 use crate::records;
+use crate::still::Remembered;
 use crate::vault::Vault;
 
 mod migrations {
@@ -27,6 +28,7 @@ pub struct Store {
     /// The streams that this device writes in a later epoch than 0, as the table of facts says.
     pub(crate) epochs: HashMap<StreamId, u32>,
     pub(crate) known: Known,
+    pub(crate) remembered: Remembered,
     /// Controles that were cleared.
     pub(crate) away: Away,
     folder: PathBuf,
@@ -65,7 +67,9 @@ impl Store {
         let epochs = records::epochs(&connection)?;
         let away = Away::load(&connection, device.id)?;
         let known = Known::default();
-        let mut store = Self { connection, vault, device, epochs, known, away, folder: folder.to_owned() };
+        let remembered = Remembered::default();
+        let folder = folder.to_owned();
+        let mut store = Self { connection, vault, device, epochs, known, remembered, away, folder };
         store.finish_clearing()?;
         Ok(store)
     }
@@ -73,6 +77,11 @@ impl Store {
     /// The device as it was enrolled.
     pub fn device(&self) -> &Device {
         &self.device
+    }
+
+    /// How often something was written since the database was opened: while this stays, everything that is read does.
+    pub fn changes(&self) -> u64 {
+        self.connection.total_changes()
     }
 
     /// Where it all lies.

@@ -178,6 +178,10 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn relays(&self) -> Result<Vec<Relay>, StoreError> {
+        self.remembered.relays.or_read(&self.connection, (), || self.read_relays())
+    }
+
+    fn read_relays(&self) -> Result<Vec<Relay>, StoreError> {
         let sql = "SELECT h.stream, h.device, h.epoch, MIN(h.seq) FROM handed h
                    JOIN streams s ON s.stream = h.stream AND s.local = 0 AND s.closed = 0
                    WHERE NOT EXISTS (SELECT 1 FROM quarantine q JOIN records b ON b.id = q.record

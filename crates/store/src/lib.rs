@@ -20,6 +20,7 @@ mod photos;
 mod planted;
 mod projections;
 mod records;
+mod still;
 mod sync;
 mod transaction;
 mod vault;

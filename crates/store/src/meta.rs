@@ -94,7 +94,12 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn fact(&self, name: &str) -> Result<Option<String>, StoreError> {
-        get(&self.connection, &format!("app:{name}"))
+        self.remembered_fact(format!("app:{name}"))
+    }
+
+    /// A fact by its whole name, which is read once until something is written.
+    pub(crate) fn remembered_fact(&self, key: String) -> Result<Option<String>, StoreError> {
+        self.remembered.facts.or_read(&self.connection, key.clone(), || get(&self.connection, &key))
     }
 
     /// Keeps a small fact.

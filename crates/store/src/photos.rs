@@ -222,8 +222,10 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn has_unsettled_photos(&self) -> Result<bool, StoreError> {
-        let sql = "SELECT 1 FROM photos WHERE here = 0 OR receipt IS NULL";
-        Ok(self.connection.prepare_cached(sql)?.exists([])?)
+        self.remembered.unsettled.or_read(&self.connection, (), || {
+            let sql = "SELECT 1 FROM photos WHERE here = 0 OR receipt IS NULL";
+            Ok(self.connection.prepare_cached(sql)?.exists([])?)
+        })
     }
 
     /// Notes how much of a photo the backend has on disk.

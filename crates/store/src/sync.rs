@@ -81,6 +81,10 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn waiting_chains(&self) -> Result<Vec<ChainId>, StoreError> {
+        self.remembered.waiting.or_read(&self.connection, (), || self.read_waiting_chains())
+    }
+
+    fn read_waiting_chains(&self) -> Result<Vec<ChainId>, StoreError> {
         let sql = "SELECT c.stream, c.device, c.epoch FROM chains c
                    JOIN streams s ON s.stream = c.stream AND s.local = 0 AND s.closed = 0
                    LEFT JOIN receipts r ON r.stream = c.stream AND r.device = c.device AND r.epoch = c.epoch
@@ -271,7 +275,7 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn cursor(&self) -> Result<Option<String>, StoreError> {
-        meta::get(&self.connection, CURSOR)
+        self.remembered_fact(CURSOR.to_owned())
     }
 
     /// The digest of every stream that may leave this device.
@@ -279,8 +283,10 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn digests(&self) -> Result<BTreeMap<StreamId, Digest>, StoreError> {
-        let ends = self.all_ends()?;
-        Ok(ends.into_iter().map(|(stream, ends)| (stream, stream_digest(ends))).collect())
+        self.remembered.digests.or_read(&self.connection, (), || {
+            let ends = self.all_ends()?;
+            Ok(ends.into_iter().map(|(stream, ends)| (stream, stream_digest(ends))).collect())
+        })
     }
 
     /// Notes that a record will never come: its chain goes on over it. A known one changes nothing.

@@ -69,7 +69,11 @@ pub struct Field {
 
 impl Field {
     pub async fn new() -> Self {
-        let folder = TempDir::new().unwrap();
+        Self::in_folder(TempDir::new().unwrap()).await
+    }
+
+    /// With the backend's data in this folder.
+    pub async fn in_folder(folder: TempDir) -> Self {
         let clock = Arc::new(StoryClock::at("2026-11-19T09:00:00+01:00"));
         let config = Config { demo: true, clock: clock.clone(), ..Config::in_folder(folder.path().join("data")) };
         let running = veldboek_backend::start(config).await.unwrap();

@@ -36,12 +36,23 @@ pub struct SyncView {
     pub quarantined: Vec<Quarantined>,
     /// What happened to this device as a whole, until its user has read it.
     pub notices: Vec<Notice>,
-    /// What went wrong last, by code; none when the last try went well.
-    pub problem: Option<String>,
+    /// What went wrong last; none when the last try went well.
+    pub problem: Option<SyncProblem>,
     /// The backend's address.
     pub address: String,
     /// When the last try was, RFC 3339.
     pub tried_at: Option<String>,
+}
+
+/// What stood in the way of a sync.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct SyncProblem {
+    /// The stable code.
+    pub code: String,
+    /// In the backend's own words, in Dutch: the kind, when it gave one.
+    pub title: Option<String>,
+    /// Likewise: what happened, what it means and what to do.
+    pub detail: Option<String>,
 }
 
 /// What happened to this device that its user must know. Nothing of it stands in the way of the work.

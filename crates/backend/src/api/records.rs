@@ -59,11 +59,16 @@ async fn pull(
     token: DeviceToken,
     Json(request): Json<PullRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let answer = move |storage: &dyn Storage, peer: &Peer| {
-        let (preamble, records) = storage.pull(peer, &request)?;
-        Ok(write_frames(&preamble, &records))
+    let page = match token.unchanged(&state, &request) {
+        Some(preamble) => write_frames(&preamble, &[]),
+        None => {
+            let answer = move |storage: &dyn Storage, peer: &Peer| {
+                let (preamble, records) = storage.pull(peer, &request)?;
+                Ok(write_frames(&preamble, &records))
+            };
+            token.ask(&state, answer).await?
+        }
     };
-    let page = token.ask(&state, answer).await?;
     Ok(([(header::CONTENT_TYPE, RECORDS_MEDIA_TYPE)], page))
 }
 

@@ -22,10 +22,9 @@ impl PhotoSource for Photos {
 /// Makes the PDF.
 pub(crate) fn pdf(folder: &Folder, photos: &Photos) -> Result<Vec<u8>, Problem> {
     let model = folder.report().ok_or(Problem::new(Kind::NoReport).because("de checklist is hier niet bekend"))?;
-    let mut bytes = Vec::new();
-    render(&model, photos, &mut bytes).map_err(|error| {
+    let rendered = render(&model, photos).map_err(|error| {
         tracing::error!(%error, "a report can't be made");
         Kind::NoReport
     })?;
-    Ok(bytes)
+    Ok(rendered.pdf)
 }

@@ -60,7 +60,11 @@ pub(crate) async fn receive<E>(
     let (pieces, written) = mpsc::channel(PIECES);
     let (path, slot, begin) = (held.path.clone(), std::sync::Arc::clone(&held.slot), start.clone());
     let writer = tokio::task::spawn_blocking(move || {
-        let file = OpenOptions::new().create(true).write(true).truncate(false).mode(0o600).open(path)?;
+        let file = OpenOptions::new().create(true).write(true).truncate(false).mode(0o600).open(&path)?;
+        if begin.offset == 0 {
+            // The file's name must be on disk as well before anybody hears how far it is.
+            path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())?;
+        }
         write(&file, begin, written, &slot, checksum.map(Checksum::sum))
     });
     let received = forward(&held, &mut body, pieces, length - start.offset).await;

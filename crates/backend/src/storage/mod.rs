@@ -330,6 +330,9 @@ pub trait RecordStorage {
         at: DateTime<FixedOffset>,
         key: &SigningKey,
     ) -> Result<(PushReply, News), StorageError>;
+    /// The answer that this device got when it asked the same last, if it brought nothing and nothing was written since. From
+    /// memory, without waiting for anything; none when it has to be looked up.
+    fn unchanged(&self, peer: &Peer, request: &PullRequest) -> Option<PagePreamble>;
     /// The next page for a device.
     ///
     /// # Errors
@@ -486,6 +489,8 @@ pub trait PeopleStorage {
     /// # Errors
     /// [`StorageError`].
     fn session(&self, token: Digest, now: i64) -> Result<Option<SessionOf>, StorageError>;
+    /// The same from memory, without waiting for anything; none when it has to be looked up.
+    fn remembered_session(&self, token: Digest, now: i64) -> Option<SessionOf>;
     /// Ends a session.
     ///
     /// # Errors

@@ -10,8 +10,6 @@ mod navigation;
 mod photos;
 mod structure;
 
-use std::io::Write;
-
 use lopdf::{Object, StringFormat};
 use printpdf::{PdfDocument, PdfFont, PdfSaveOptions};
 
@@ -30,7 +28,7 @@ pub enum WriteFault {
         /// Why.
         fault: PhotoFault,
     },
-    /// The PDF library refused, or the file could not be written.
+    /// The PDF library refused.
     Pdf(lopdf::Error),
     /// The structure of the document is not what the library is known to make.
     Shape(&'static str),
@@ -56,11 +54,11 @@ pub struct Finished<'a> {
     pub hashes: &'a [veldboek_domain::Digest],
 }
 
-/// Writes the file. Photos are asked for one at a time.
+/// Makes the file. Photos are asked for one at a time, while it is written.
 ///
 /// # Errors
 /// [`WriteFault`].
-pub fn write(finished: &Finished<'_>, source: &dyn PhotoSource, out: &mut dyn Write) -> Result<(), WriteFault> {
+pub fn write(finished: &Finished<'_>, source: &dyn PhotoSource) -> Result<Vec<u8>, WriteFault> {
     let faces = fonts::embed(finished.flow.typesetter.fonts(), finished.pages);
     let drawn = draw::draw(finished.pages, &faces);
 
@@ -81,11 +79,10 @@ pub fn write(finished: &Finished<'_>, source: &dyn PhotoSource, out: &mut dyn Wr
     metadata::add(&mut pdf, finished.info)?;
     pdf.prune_objects();
     pdf.compress();
-    photos::fill(&mut pdf, finished, source)?;
-    let mut out = std::io::BufWriter::new(out);
-    pdf.save_to(&mut out).map_err(lopdf::Error::from)?;
-    out.flush().map_err(lopdf::Error::from)?;
-    Ok(())
+    photos::place(&mut pdf, finished, source)?;
+    let mut filling = photos::Filling::new(finished, source);
+    let written = pdf.save_to(&mut filling);
+    filling.end(written)
 }
 
 fn name(name: &str) -> Object {

@@ -1,9 +1,11 @@
 //! Photos in the file: a placeholder first, the bytes as they are at the end, one photo at a time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::io::{self, Write};
 
 use lopdf::{Document, Object, Stream, dictionary};
 use printpdf::{ExternalStream, ExternalXObject, PdfDocument, XObject};
+use veldboek_domain::Digest;
 
 use crate::photo::{Encoding, PhotoFault, PhotoSource, Picture};
 
@@ -18,6 +20,9 @@ const CMYK_TO_RGB: &str = "{1 exch sub 4 1 roll \
      1 exch sub 3 index mul 3 1 roll \
      4 3 roll pop}";
 
+/// Room for everything but the photos, in bytes: fonts, text and structure.
+const BESIDE_PHOTOS: usize = 1024 * 1024;
+
 /// Keeps a place for every photo that can be read.
 pub fn reserve(document: &mut PdfDocument, pictures: &[Result<Picture, PhotoFault>]) {
     for index in pictures.iter().enumerate().filter(|(_, picture)| picture.is_ok()).map(|(index, _)| index) {
@@ -27,37 +32,117 @@ pub fn reserve(document: &mut PdfDocument, pictures: &[Result<Picture, PhotoFaul
     }
 }
 
-/// Puts the photos in their places.
+/// Puts the photos in their places. A JPEG's bytes are stood in for: they come when the file is written ([`Filling`]).
 ///
 /// # Errors
 /// [`WriteFault::Photo`] when a photo can't be read any more.
-pub fn fill(pdf: &mut Document, finished: &Finished<'_>, source: &dyn PhotoSource) -> Result<(), WriteFault> {
+pub fn place(pdf: &mut Document, finished: &Finished<'_>, source: &dyn PhotoSource) -> Result<(), WriteFault> {
     let places = places(pdf)?;
-    for (index, expected) in finished.pictures.iter().enumerate() {
-        let Ok(expected) = expected else { continue };
+    for (index, picture) in finished.pictures.iter().enumerate() {
+        let Ok(picture) = picture else { continue };
         let Some(Object::Reference(id)) = places.get(photo_resource(index).0.as_bytes()).ok().cloned() else {
             continue;
         };
-        let refused = |fault| WriteFault::Photo { index, fault };
-        let (picture, bytes) = Picture::fetch(source, &finished.hashes[index]).map_err(refused)?;
-        if picture != *expected {
-            return Err(refused(PhotoFault::OtherBytes));
-        }
+        let sha256 = &finished.hashes[index];
         let stream = match picture.encoding {
-            Encoding::JpegGrey => jpeg(&picture, bytes, name("DeviceGray")),
-            Encoding::JpegColour => jpeg(&picture, bytes, name("DeviceRGB")),
+            Encoding::JpegGrey => jpeg(picture, sha256, name("DeviceGray")),
+            Encoding::JpegColour => jpeg(picture, sha256, name("DeviceRGB")),
             Encoding::JpegCmyk => {
                 let space = cmyk(pdf);
-                let mut stream = jpeg(&picture, bytes, space);
+                let mut stream = jpeg(picture, sha256, space);
                 let inverted = [1, 0, 1, 0, 1, 0, 1, 0];
                 stream.dict.set("Decode", inverted.map(Object::Integer).to_vec());
                 stream
             }
-            Encoding::Png => png(pdf, &bytes).map_err(refused)?,
+            Encoding::Png => {
+                let refused = |fault| WriteFault::Photo { index, fault };
+                let bytes = fetch(source, sha256, picture).map_err(refused)?;
+                png(pdf, &bytes).map_err(refused)?
+            }
         };
         pdf.objects.insert(id, stream.into());
     }
     Ok(())
+}
+
+/// The bytes of a photo, as it was seen before.
+fn fetch(source: &dyn PhotoSource, sha256: &Digest, expected: &Picture) -> Result<Vec<u8>, PhotoFault> {
+    let (picture, bytes) = Picture::fetch(source, sha256)?;
+    if picture == *expected { Ok(bytes) } else { Err(PhotoFault::OtherBytes) }
+}
+
+/// What stands for a photo until the file is written: its SHA-256 and then nothing, as long as the photo. Memory that
+/// nobody writes to is not taken from the machine, so that a report of fifty photos does not hold them all.
+fn stand_in(sha256: &Digest, bytes: usize) -> Vec<u8> {
+    let mut content = vec![0; bytes];
+    let mark = bytes.min(sha256.0.len());
+    content[..mark].copy_from_slice(&sha256.0[..mark]);
+    content
+}
+
+/// Writes a file in which each photo's bytes come in the place of what stands for them, one photo at a time.
+pub struct Filling<'a> {
+    file: Vec<u8>,
+    source: &'a dyn PhotoSource,
+    /// The JPEGs, by the SHA-256 with which their stand-ins begin.
+    waiting: HashMap<Digest, (usize, Picture)>,
+    filled: HashSet<Digest>,
+    fault: Option<WriteFault>,
+}
+
+impl<'a> Filling<'a> {
+    /// Fills what [`place`] left open.
+    pub fn new(finished: &Finished<'_>, source: &'a dyn PhotoSource) -> Self {
+        let jpeg = |(index, picture): (usize, &Result<Picture, PhotoFault>)| {
+            let picture = picture.ok().filter(|picture| picture.encoding != Encoding::Png)?;
+            Some((finished.hashes[index], (index, picture)))
+        };
+        let waiting: HashMap<_, _> = finished.pictures.iter().enumerate().filter_map(jpeg).collect();
+        let photos: usize = waiting.values().map(|(_, picture)| picture.bytes).sum();
+        let file = Vec::with_capacity(photos + BESIDE_PHOTOS);
+        Self { file, source, waiting, filled: HashSet::new(), fault: None }
+    }
+
+    /// The file, given how writing went.
+    ///
+    /// # Errors
+    /// [`WriteFault::Photo`] when a photo could not be read any more, or why writing failed.
+    pub fn end(self, written: io::Result<()>) -> Result<Vec<u8>, WriteFault> {
+        match (self.fault, written) {
+            (Some(fault), _) => Err(fault),
+            (None, Err(error)) => Err(WriteFault::Pdf(error.into())),
+            (None, Ok(())) if self.filled.len() < self.waiting.len() => {
+                Err(WriteFault::Shape("a photo's content is written at once"))
+            }
+            (None, Ok(())) => Ok(self.file),
+        }
+    }
+
+    /// The photo for which this stands.
+    fn meant(&self, content: &[u8]) -> Option<(Digest, usize, Picture)> {
+        let sha256 = Digest(content.first_chunk().copied()?);
+        let (index, picture) = self.waiting.get(&sha256)?;
+        (picture.bytes == content.len()).then_some((sha256, *index, *picture))
+    }
+}
+
+impl Write for Filling<'_> {
+    fn write(&mut self, content: &[u8]) -> io::Result<usize> {
+        let Some((sha256, index, picture)) = self.meant(content) else { return self.file.write(content) };
+        match fetch(self.source, &sha256, &picture) {
+            Ok(bytes) => self.file.extend_from_slice(&bytes),
+            Err(fault) => {
+                self.fault = Some(WriteFault::Photo { index, fault });
+                return Err(io::Error::other("a photo can't be read any more"));
+            }
+        }
+        self.filled.insert(sha256);
+        Ok(content.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// The dictionary from names to photos; all pages share it.
@@ -67,7 +152,7 @@ fn places(pdf: &Document) -> Result<lopdf::Dictionary, WriteFault> {
     Ok(resources.get_deref(b"XObject", pdf)?.as_dict()?.clone())
 }
 
-fn jpeg(picture: &Picture, bytes: Vec<u8>, colour_space: Object) -> Stream {
+fn jpeg(picture: &Picture, sha256: &Digest, colour_space: Object) -> Stream {
     let dictionary = dictionary! {
         "Type" => "XObject",
         "Subtype" => "Image",
@@ -77,7 +162,7 @@ fn jpeg(picture: &Picture, bytes: Vec<u8>, colour_space: Object) -> Stream {
         "ColorSpace" => colour_space,
         "Filter" => "DCTDecode",
     };
-    Stream::new(dictionary, bytes).with_compression(false)
+    Stream::new(dictionary, stand_in(sha256, picture.bytes)).with_compression(false)
 }
 
 fn cmyk(pdf: &mut Document) -> Object {

@@ -21,8 +21,8 @@ pub struct Pdf {
 impl Pdf {
     pub fn of(model: &ReportModel, photos: &dyn PhotoSource) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut file = std::fs::File::create(folder.path().join("rapport.pdf")).unwrap();
-        let rendered = render(model, photos, &mut file).unwrap();
+        let rendered = render(model, photos).unwrap();
+        std::fs::write(folder.path().join("rapport.pdf"), &rendered.pdf).unwrap();
         Self { folder, rendered }
     }
 

@@ -295,22 +295,29 @@ impl PeopleStorage for Embedded {
     }
 
     fn session(&self, token: Digest, now: i64) -> Result<Option<SessionOf>, StorageError> {
+        let writes = self.quiet.writes();
         self.read(|connection| {
             let found = connection
                 .prepare_cached(
-                    "SELECT s.person, s.device, d.blocked_at IS NOT NULL FROM sessions s \
+                    "SELECT s.person, s.device, d.blocked_at IS NOT NULL, s.expires_at FROM sessions s \
                      LEFT JOIN devices d ON d.device = s.device WHERE s.token = ?1 AND s.expires_at > ?2",
                 )?
                 .query_row(params![token.0, now], |row| {
                     let device = row.get::<_, Option<[u8; 16]>>(1)?;
-                    Ok((PersonId(uuid_at(row, 0)?), device, row.get::<_, bool>(2)?))
+                    Ok((PersonId(uuid_at(row, 0)?), device, row.get::<_, bool>(2)?, row.get(3)?))
                 })
                 .optional()?;
-            let Some((person, device, blocked)) = found else { return Ok(None) };
+            let Some((person, device, blocked, expires_at)) = found else { return Ok(None) };
             let Some(person) = person_of(connection, person)? else { return Ok(None) };
             let device = device.map(|bytes| DeviceId(uuid::Uuid::from_bytes(bytes)));
-            Ok(Some(SessionOf { person, device, blocked }))
+            let session = SessionOf { person, device, blocked };
+            self.quiet.keep_session(writes, token, &session, expires_at);
+            Ok(Some(session))
         })
+    }
+
+    fn remembered_session(&self, token: Digest, now: i64) -> Option<SessionOf> {
+        self.quiet.session(&token, now)
     }
 
     fn end_session(&self, token: Digest) -> Result<(), StorageError> {

@@ -63,10 +63,11 @@ impl RecordStorage for Embedded {
         })
     }
 
+    fn unchanged(&self, peer: &Peer, request: &PullRequest) -> Option<PagePreamble> {
+        self.quiet.answer(peer, request)
+    }
+
     fn pull(&self, peer: &Peer, request: &PullRequest) -> Result<(PagePreamble, Vec<Record>), StorageError> {
-        if let Some(page) = self.quiet.answer(peer, request) {
-            return Ok((page, Vec::new()));
-        }
         let writes = self.quiet.writes();
         let (page, records) = self.read(|connection| server::pull(&LedgerTx::reading(connection), peer, request))?;
         if records.is_empty() {

@@ -2932,6 +2932,23 @@ notices: number, };
 export type SyncPhase = "idle" | "offline" | "busy" | "received" | "signed_out" | "failed";
 
 /**
+ * What stood in the way of a sync.
+ */
+export type SyncProblem = { 
+/**
+ * The stable code.
+ */
+code: string, 
+/**
+ * In the backend's own words, in Dutch: the kind, when it gave one.
+ */
+title: string | null, 
+/**
+ * Likewise: what happened, what it means and what to do.
+ */
+detail: string | null, };
+
+/**
  * Everything about the sync.
  */
 export type SyncView = { 
@@ -2984,9 +3001,9 @@ quarantined: Array<Quarantined>,
  */
 notices: Array<Notice>, 
 /**
- * What went wrong last, by code; none when the last try went well.
+ * What went wrong last; none when the last try went well.
  */
-problem: string | null, 
+problem: SyncProblem | null, 
 /**
  * The backend's address.
  */
