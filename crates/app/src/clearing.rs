@@ -134,7 +134,7 @@ impl App {
 
     /// Clears what the rules let go by itself: closed, received whole, and not on the screen.
     pub(crate) fn clear_what_may_go(&self) -> Result<(), AppError> {
-        if self.with(|session| Ok(session.nothing_to_clear == Some(session.store.changes())))? {
+        if self.with(|session| Ok(session.nothing_to_clear == Some(session.store.changes()?)))? {
             return Ok(());
         }
         let at = self.config.clock.stamp().at;
@@ -147,7 +147,7 @@ impl App {
                 if session.store.stale()?.len() <= MOST_STALE {
                     self.refresh_list(session)?;
                 }
-                seen.get_or_insert(session.store.changes());
+                seen.get_or_insert(session.store.changes()?);
                 let mut done = Vec::new();
                 for inspection in session.store.done_of(family_word(family))? {
                     is_nothing = false;

@@ -22,7 +22,7 @@ impl<T> Memo<T> {
         store: &Store,
         read: impl FnOnce(&Store) -> Result<T, AppError>,
     ) -> Result<Arc<T>, AppError> {
-        let at = store.changes();
+        let at = store.changes()?;
         match &self.0 {
             Some((then, kept)) if *then == at => Ok(Arc::clone(kept)),
             _ => {

@@ -40,7 +40,7 @@ impl Store {
     pub fn all_ends(&self) -> Result<BTreeMap<StreamId, Vec<(ChainId, ChainHead)>>, StoreError> {
         let stopped = self.stopped()?;
         let mut all: BTreeMap<StreamId, Vec<(ChainId, ChainHead)>> = BTreeMap::new();
-        for (chain, head) in projections::ends_that_leave(&self.connection)? {
+        for (chain, head) in projections::ends_that_leave(self.db.level()?)? {
             let ends = all.entry(chain.stream).or_default();
             if stopped.get(&chain).is_none_or(|(first, _)| head.seq < *first) {
                 ends.push((chain, head));
@@ -67,7 +67,7 @@ impl Store {
         let sql = "SELECT b.stream, b.device, b.epoch, b.seq, b.id, b.header, b.body
                    FROM quarantine q JOIN records b ON b.id = q.record
                    WHERE q.stream = b.stream AND q.reason IN ('not_allowed', 'signature', 'stream') ORDER BY b.seq";
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut statement = self.db.level()?.prepare_cached(sql)?;
         let mut rows = statement.query([])?;
         let mut stopped = BTreeMap::new();
         while let Some(row) = rows.next()? {

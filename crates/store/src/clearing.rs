@@ -121,7 +121,7 @@ impl Store {
     pub fn unreceived(&self, inspection: InspectionId) -> Result<Unreceived, StoreError> {
         let key = inspection.0.as_bytes();
         let one = |sql: &str, own: bool| -> Result<u64, StoreError> {
-            let mut statement = self.connection.prepare_cached(sql)?;
+            let mut statement = self.db.level()?.prepare_cached(sql)?;
             let me = self.device.id.0.as_bytes();
             let found = if own {
                 statement.query_row(params![key, me], |row| count(row, 0))
@@ -159,7 +159,7 @@ impl Store {
     pub fn done_of(&self, family: &str) -> Result<Vec<InspectionId>, StoreError> {
         let sql = "SELECT inspection FROM inspections
                    WHERE family = ?1 AND status IN ('closed', 'agreed') AND stale = 0";
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut statement = self.db.level()?.prepare_cached(sql)?;
         let rows = statement.query_map([family], |row| uuid(row, 0).map(InspectionId))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -185,7 +185,7 @@ impl Store {
         }
         let summary = self.summary(inspection)?.unwrap_or_default();
         let own = self.device.id.0.as_bytes();
-        let transaction = Transaction::begin(&mut self.connection)?;
+        let transaction = self.db.begin()?;
         unlink_photos(&transaction, inspection)?;
         for row in &streams {
             keep_ends(&transaction, row.stream)?;
@@ -208,30 +208,30 @@ impl Store {
         transaction.execute(sql, row)?;
         meta::put(&transaction, UNFINISHED, "1")?;
         transaction.commit()?;
-        self.away = Away::load(&self.connection, self.device.id)?;
+        self.away = Away::load(self.db.level()?, self.device.id)?;
         self.finish_clearing()
     }
 
     /// Does what is left of a clearing once its rows are gone: the files, and the write-ahead log that still holds old pages.
     pub(crate) fn finish_clearing(&mut self) -> Result<(), StoreError> {
-        if meta::get(&self.connection, UNFINISHED)?.is_none() {
+        if meta::get(self.db.level()?, UNFINISHED)?.is_none() {
             return Ok(());
         }
         let gone: Vec<Digest> = {
             // What came again meanwhile stays.
             let sql = "SELECT sha256 FROM unlinked WHERE sha256 NOT IN (SELECT sha256 FROM photos WHERE here = 1)";
-            let mut statement = self.connection.prepare(sql)?;
+            let mut statement = self.db.level()?.prepare(sql)?;
             statement.query_map([], |row| digest(row, 0))?.collect::<Result<_, _>>()?
         };
         for sha256 in &gone {
             self.vault.remove(sha256)?;
         }
-        let transaction = Transaction::begin(&mut self.connection)?;
+        let transaction = self.db.begin()?;
         transaction.execute("DELETE FROM unlinked", [])?;
         transaction.execute("DELETE FROM meta WHERE key = ?1", [UNFINISHED])?;
         transaction.commit()?;
         // Pages as they were before lie in the log until it is emptied.
-        self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        self.db.level()?.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         Ok(())
     }
 
@@ -250,7 +250,7 @@ impl Store {
             return Ok(false);
         }
         let key = inspection.0.as_bytes();
-        let transaction = Transaction::begin(&mut self.connection)?;
+        let transaction = self.db.begin()?;
         let sql =
             "DELETE FROM kept_ends WHERE device <> ?2 AND stream IN (SELECT stream FROM away WHERE inspection = ?1)";
         transaction.execute(sql, params![key, self.device.id.0.as_bytes()])?;
@@ -258,7 +258,7 @@ impl Store {
         let sql = "UPDATE clearings SET back_at = ?2, back_why = ?3 WHERE inspection = ?1 AND back_at IS NULL";
         transaction.execute(sql, params![key, at.to_rfc3339(), why])?;
         transaction.commit()?;
-        self.away = Away::load(&self.connection, self.device.id)?;
+        self.away = Away::load(self.db.level()?, self.device.id)?;
         Ok(true)
     }
 
@@ -268,7 +268,7 @@ impl Store {
     /// A failure to read.
     pub fn away_with(&self, record: &Record) -> Result<Option<InspectionId>, StoreError> {
         let Some(inspection) = self.away.streams.get(&record.header().stream) else { return Ok(None) };
-        let ends = kept_of(&self.connection, &record.header().chain())?;
+        let ends = kept_of(self.db.level()?, &record.header().chain())?;
         let known = ends.iter().any(|end| record.header().seq <= end.seq);
         Ok((!known).then_some(*inspection))
     }
@@ -292,7 +292,7 @@ impl Store {
     fn clearings_where(&self, which: &str, key: impl rusqlite::Params) -> Result<Vec<Cleared>, StoreError> {
         let sql =
             format!("SELECT inspection, number, at, by_itself, rule, back_at, back_why FROM clearings WHERE {which}");
-        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut statement = self.db.level()?.prepare_cached(&sql)?;
         let rows = statement.query_map(key, |row| {
             Ok(Cleared {
                 inspection: InspectionId(uuid(row, 0)?),
@@ -312,7 +312,7 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn raw_pages(&mut self) -> Result<Vec<u8>, StoreError> {
-        Ok(self.connection.serialize("main")?.to_vec())
+        Ok(self.db.level_mut()?.serialize("main")?.to_vec())
     }
 
     /// The ends of the chains of cleared controles, of streams that the person may still read.
@@ -320,7 +320,7 @@ impl Store {
         if self.away.streams.is_empty() {
             return Ok(Vec::new());
         }
-        kept(&self.connection, "stream IN (SELECT stream FROM away WHERE closed = 0)", params![])
+        kept(self.db.level()?, "stream IN (SELECT stream FROM away WHERE closed = 0)", params![])
     }
 
     /// Whether a stream belongs to a cleared controle.

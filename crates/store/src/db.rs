@@ -8,9 +8,9 @@ use rusqlite::config::DbConfig;
 use veldboek_domain::StreamId;
 
 use crate::clearing::Away;
+use crate::daybook::Database;
 use crate::error::StoreError;
 use crate::keys::DatabaseKey;
-use crate::known::Known;
 use crate::meta::{self, Device};
 use crate::records;
 use crate::still::Remembered;
@@ -22,12 +22,11 @@ mod migrations {
 
 /// What one device keeps. One writer: the caller holds it behind a lock.
 pub struct Store {
-    pub(crate) connection: Connection,
+    pub(crate) db: Database,
     pub(crate) vault: Vault,
     pub(crate) device: Device,
     /// The streams that this device writes in a later epoch than 0, as the table of facts says.
     pub(crate) epochs: HashMap<StreamId, u32>,
-    pub(crate) known: Known,
     pub(crate) remembered: Remembered,
     /// Controles that were cleared.
     pub(crate) away: Away,
@@ -66,10 +65,10 @@ impl Store {
         let vault = Vault::open(&folder.join("fotos"), &device.vault_identity, device.recovery_recipient.as_deref())?;
         let epochs = records::epochs(&connection)?;
         let away = Away::load(&connection, device.id)?;
-        let known = Known::default();
+        let db = Database::open(connection, folder.to_owned())?;
         let remembered = Remembered::default();
         let folder = folder.to_owned();
-        let mut store = Self { connection, vault, device, epochs, known, remembered, away, folder };
+        let mut store = Self { db, vault, device, epochs, remembered, away, folder };
         store.finish_clearing()?;
         Ok(store)
     }
@@ -80,8 +79,11 @@ impl Store {
     }
 
     /// How often something was written since the database was opened: while this stays, everything that is read does.
-    pub fn changes(&self) -> u64 {
-        self.connection.total_changes()
+    ///
+    /// # Errors
+    /// A failure to write what was written down and not entered yet.
+    pub fn changes(&self) -> Result<u64, StoreError> {
+        Ok(self.db.level()?.total_changes())
     }
 
     /// Where it all lies.
@@ -95,8 +97,8 @@ impl Store {
     /// [`StoreError::Damaged`] with what was found.
     pub fn check(&self) -> Result<(), StoreError> {
         // The check reads the file alone. After a power cut the log may hold pages that are half-written there.
-        self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-        let mut statement = self.connection.prepare("PRAGMA cipher_integrity_check")?;
+        self.db.level()?.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        let mut statement = self.db.level()?.prepare("PRAGMA cipher_integrity_check")?;
         let found: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
         match found.first() {
             Some(first) => Err(StoreError::Damaged(first.clone())),

@@ -92,7 +92,7 @@ impl Store {
     pub fn handed_of(&self, inspection: InspectionId) -> Result<BTreeMap<ChainId, u64>, StoreError> {
         let sql = "SELECT h.stream, h.device, h.epoch, MIN(h.seq) FROM handed h
                    JOIN streams s ON s.stream = h.stream WHERE s.inspection = ?1 GROUP BY h.stream, h.device, h.epoch";
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut statement = self.db.level()?.prepare_cached(sql)?;
         let rows = statement.query_map([inspection.0.as_bytes()], |row| {
             let chain = ChainId { stream: StreamId(uuid(row, 0)?), device: device(row, 1)?, epoch: row.get(2)? };
             Ok((chain, count(row, 3)?))
@@ -103,7 +103,7 @@ impl Store {
     /// How many such records there are of a controle.
     pub(crate) fn handed_in(&self, inspection: InspectionId) -> Result<u64, StoreError> {
         let sql = "SELECT COUNT(*) FROM handed WHERE stream IN (SELECT stream FROM streams WHERE inspection = ?1)";
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut statement = self.db.level()?.prepare_cached(sql)?;
         Ok(statement.query_row([inspection.0.as_bytes()], |row| count(row, 0))?)
     }
 
@@ -111,7 +111,7 @@ impl Store {
     pub(crate) fn handed_by_inspection(&self) -> Result<BTreeMap<InspectionId, u64>, StoreError> {
         let sql =
             "SELECT s.inspection, COUNT(*) FROM handed h JOIN streams s ON s.stream = h.stream GROUP BY s.inspection";
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut statement = self.db.level()?.prepare_cached(sql)?;
         let rows = statement.query_map([], |row| Ok((InspectionId(uuid(row, 0)?), count(row, 1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

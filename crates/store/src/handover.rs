@@ -14,7 +14,6 @@ use crate::error::StoreError;
 use crate::known;
 use crate::records::{StreamRow, Unreadable, append_all, count, device, digest, number, read_record, uuid};
 use crate::sync::Receipted;
-use crate::transaction::Transaction;
 use crate::{handed, projections};
 
 /// Another device that was seen.
@@ -60,7 +59,7 @@ impl Store {
         let sql = "INSERT INTO cards (device, card, seen) VALUES (?1, ?2, ?3)
                    ON CONFLICT (device) DO UPDATE SET card = excluded.card, seen = excluded.seen";
         let text = serde_json::to_string(card).expect("a certificate serialises");
-        let transaction = Transaction::begin(&mut self.connection)?;
+        let transaction = self.db.begin()?;
         transaction.prepare_cached(sql)?.execute(params![card.device.0.as_bytes(), text, at.to_rfc3339()])?;
         transaction.commit()
     }
@@ -70,7 +69,7 @@ impl Store {
     /// # Errors
     /// A failure to write.
     pub fn block(&mut self, device: DeviceId) -> Result<(), StoreError> {
-        let transaction = Transaction::begin(&mut self.connection)?;
+        let transaction = self.db.begin()?;
         let key = [device.0.as_bytes()];
         transaction.prepare_cached("DELETE FROM cards WHERE device = ?1")?.execute(key)?;
         transaction.prepare_cached("INSERT INTO blocked (device) VALUES (?1) ON CONFLICT DO NOTHING")?.execute(key)?;
@@ -85,7 +84,7 @@ impl Store {
     pub fn unblock(&mut self, device: DeviceId) -> Result<(), StoreError> {
         if self.blocked()?.contains(&device) {
             let key = [device.0.as_bytes()];
-            self.connection.prepare_cached("DELETE FROM blocked WHERE device = ?1")?.execute(key)?;
+            self.db.level()?.prepare_cached("DELETE FROM blocked WHERE device = ?1")?.execute(key)?;
         }
         Ok(())
     }
@@ -95,7 +94,7 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn blocked(&self) -> Result<Vec<DeviceId>, StoreError> {
-        let mut statement = self.connection.prepare_cached("SELECT device FROM blocked")?;
+        let mut statement = self.db.level()?.prepare_cached("SELECT device FROM blocked")?;
         let rows = statement.query_map([], |row| device(row, 0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -105,7 +104,7 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn card(&self, device: DeviceId) -> Result<Option<Known>, StoreError> {
-        let mut statement = self.connection.prepare_cached("SELECT card, seen FROM cards WHERE device = ?1")?;
+        let mut statement = self.db.level()?.prepare_cached("SELECT card, seen FROM cards WHERE device = ?1")?;
         let row = statement.query_row([device.0.as_bytes()], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)));
         Ok(row.optional()?.and_then(|(card, seen)| Some(Known { card: serde_json::from_str(&card).ok()?, seen })))
     }
@@ -115,7 +114,7 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn cards(&self) -> Result<Vec<Known>, StoreError> {
-        let mut statement = self.connection.prepare_cached("SELECT card, seen FROM cards ORDER BY seen DESC")?;
+        let mut statement = self.db.level()?.prepare_cached("SELECT card, seen FROM cards ORDER BY seen DESC")?;
         let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
         let rows: Vec<(String, String)> = rows.collect::<Result<_, _>>()?;
         let known =
@@ -136,7 +135,7 @@ impl Store {
                 new.push(record);
             }
         }
-        let transaction = Transaction::begin(&mut self.connection)?;
+        let transaction = self.db.begin()?;
         append_all(&transaction, records, false, &mut known::Known::default())?;
         let others: Vec<&Record> =
             new.iter().copied().filter(|record| record.header().device != self.device.id).collect();
@@ -151,7 +150,7 @@ impl Store {
     }
 
     fn holds_record(&self, record: &RecordId) -> Result<bool, StoreError> {
-        Ok(self.connection.prepare_cached("SELECT 1 FROM records WHERE id = ?1")?.exists([record.0])?)
+        Ok(self.db.level()?.prepare_cached("SELECT 1 FROM records WHERE id = ?1")?.exists([record.0])?)
     }
 
     /// Heads of other devices in a stream, in order.
@@ -161,7 +160,7 @@ impl Store {
     pub fn heads(&self, stream: StreamId) -> Result<Vec<SignedHead>, StoreError> {
         let sql =
             "SELECT device, epoch, seq, record, signature FROM heads WHERE stream = ?1 ORDER BY device, epoch, seq";
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut statement = self.db.level()?.prepare_cached(sql)?;
         let rows = statement.query_map([stream.0.as_bytes()], |row| {
             Ok(SignedHead {
                 chain: ChainId { stream, device: device(row, 0)?, epoch: row.get(1)? },
@@ -178,7 +177,7 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn relays(&self) -> Result<Vec<Relay>, StoreError> {
-        self.remembered.relays.or_read(&self.connection, (), || self.read_relays())
+        self.remembered.relays.or_read(self.db.level()?, (), || self.read_relays())
     }
 
     fn read_relays(&self) -> Result<Vec<Relay>, StoreError> {
@@ -188,7 +187,7 @@ impl Store {
                        WHERE q.stream = h.stream AND b.device = h.device AND b.epoch = h.epoch
                          AND q.reason IN ('not_allowed', 'signature', 'stream'))
                    GROUP BY h.stream, h.device, h.epoch ORDER BY json_extract(s.kind, '$.stream') <> 'team', h.stream";
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut statement = self.db.level()?.prepare_cached(sql)?;
         let rows = statement.query_map([], |row| {
             let chain = ChainId { stream: StreamId(uuid(row, 0)?), device: device(row, 1)?, epoch: row.get(2)? };
             Ok((chain, count(row, 3)?))
@@ -234,7 +233,7 @@ impl Store {
     pub fn stream_contents(&self, stream: StreamId) -> Result<StreamContents, StoreError> {
         let sql = "SELECT r.id, r.header, r.body, e.device, e.epoch, e.seq FROM entries e JOIN records r ON r.n = e.n
                    WHERE e.stream = ?1 ORDER BY e.n";
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut statement = self.db.level()?.prepare_cached(sql)?;
         let mut rows = statement.query([stream.0.as_bytes()])?;
         let mut contents = StreamContents::default();
         while let Some(row) = rows.next()? {
@@ -256,7 +255,7 @@ impl Store {
     /// A failure to read.
     pub fn withheld_of(&self, stream: StreamId) -> Result<Vec<(ChainId, ChainHead, String)>, StoreError> {
         let sql = "SELECT device, epoch, seq, record, reason FROM withheld WHERE stream = ?1";
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut statement = self.db.level()?.prepare_cached(sql)?;
         let rows = statement.query_map([stream.0.as_bytes()], |row| {
             let chain = ChainId { stream, device: device(row, 0)?, epoch: row.get(1)? };
             Ok((chain, ChainHead { seq: count(row, 2)?, record: digest(row, 3)? }, row.get(4)?))
@@ -272,7 +271,7 @@ impl Store {
         let sql = "INSERT INTO peers (device, inspection, holds) VALUES (?1, ?2, ?3)
                    ON CONFLICT (device, inspection) DO UPDATE SET holds = excluded.holds";
         let key = params![device.0.as_bytes(), inspection.0.as_bytes(), holds];
-        let transaction = Transaction::begin(&mut self.connection)?;
+        let transaction = self.db.begin()?;
         transaction.prepare_cached(sql)?.execute(key)?;
         transaction.commit()
     }
@@ -283,7 +282,7 @@ impl Store {
     /// A failure to read.
     pub fn peer(&self, device: DeviceId, inspection: InspectionId) -> Result<Option<String>, StoreError> {
         let sql = "SELECT holds FROM peers WHERE device = ?1 AND inspection = ?2";
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut statement = self.db.level()?.prepare_cached(sql)?;
         let key = params![device.0.as_bytes(), inspection.0.as_bytes()];
         Ok(statement.query_row(key, |row| row.get(0)).optional()?)
     }
@@ -293,7 +292,7 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn stream_receipts(&self, stream: StreamId) -> Result<Vec<Receipted>, StoreError> {
-        let ends = projections::ends(&self.connection, stream)?;
+        let ends = projections::ends(self.db.level()?, stream)?;
         let chains: BTreeSet<ChainId> = ends.into_iter().map(|(chain, _)| chain).collect();
         let mut receipts = Vec::new();
         for chain in chains {
@@ -308,7 +307,7 @@ impl Store {
     /// A failure to read.
     pub fn record_ids(&self, stream: StreamId) -> Result<HashSet<RecordId>, StoreError> {
         let sql = "SELECT r.id FROM entries e JOIN records r ON r.n = e.n WHERE e.stream = ?1";
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut statement = self.db.level()?.prepare_cached(sql)?;
         let rows = statement.query_map([stream.0.as_bytes()], |row| digest(row, 0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

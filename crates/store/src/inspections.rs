@@ -6,7 +6,6 @@ use veldboek_domain::{Body, InspectionId, Value};
 use crate::db::Store;
 use crate::error::StoreError;
 use crate::records::{read_record, uuid};
-use crate::transaction::Transaction;
 
 /// What a list shows of a controle, kept beside the records so that ten thousand are listed at once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -122,7 +121,7 @@ impl Store {
     /// # Errors
     /// A failure to write.
     pub fn keep_summaries(&mut self, summaries: &[(InspectionId, Summary)]) -> Result<(), StoreError> {
-        let transaction = Transaction::begin(&mut self.connection)?;
+        let transaction = self.db.begin()?;
         for (inspection, summary) in summaries {
             put(&transaction, *inspection, summary)?;
         }
@@ -135,7 +134,7 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn stale(&self) -> Result<Vec<InspectionId>, StoreError> {
-        let mut statement = self.connection.prepare_cached("SELECT inspection FROM inspections WHERE stale = 1")?;
+        let mut statement = self.db.level()?.prepare_cached("SELECT inspection FROM inspections WHERE stale = 1")?;
         let rows = statement.query_map([], |row| uuid(row, 0).map(InspectionId))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -197,7 +196,7 @@ impl Store {
     }
 
     fn rows(&self, sql: &str, params: impl rusqlite::Params) -> Result<Vec<(InspectionId, Summary)>, StoreError> {
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut statement = self.db.level()?.prepare_cached(sql)?;
         let rows = statement.query_map(params, row)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -206,13 +205,13 @@ impl Store {
     fn index(&mut self) -> Result<(), StoreError> {
         let behind: Vec<InspectionId> = {
             let sql = "SELECT inspection FROM inspections WHERE unsearched = 1";
-            let mut statement = self.connection.prepare_cached(sql)?;
+            let mut statement = self.db.level()?.prepare_cached(sql)?;
             statement.query_map([], |row| uuid(row, 0).map(InspectionId))?.collect::<Result<_, _>>()?
         };
         if behind.is_empty() {
             return Ok(());
         }
-        let transaction = Transaction::begin(&mut self.connection)?;
+        let transaction = self.db.begin()?;
         for inspection in behind {
             let text = words_of(&transaction, inspection)?;
             let key = inspection.0.as_bytes();

@@ -6,6 +6,7 @@
 
 mod branches;
 mod clearing;
+mod daybook;
 mod db;
 mod error;
 mod handed;

@@ -8,7 +8,6 @@ use zeroize::Zeroizing;
 
 use crate::db::Store;
 use crate::error::StoreError;
-use crate::transaction::Transaction;
 
 pub(crate) const DEVICE: &str = "device";
 
@@ -82,7 +81,7 @@ impl Store {
     /// # Errors
     /// A failure to write; the entry is as it was then.
     pub fn keep_device(&mut self, device: Device) -> Result<(), StoreError> {
-        let transaction = Transaction::begin(&mut self.connection)?;
+        let transaction = self.db.begin()?;
         put(&transaction, DEVICE, &serde_json::to_string(&device).expect("a device serialises"))?;
         transaction.commit()?;
         self.device = device;
@@ -99,7 +98,7 @@ impl Store {
 
     /// A fact by its whole name, which is read once until something is written.
     pub(crate) fn remembered_fact(&self, key: String) -> Result<Option<String>, StoreError> {
-        self.remembered.facts.or_read(&self.connection, key.clone(), || get(&self.connection, &key))
+        self.remembered.facts.or_read(self.db.level()?, key.clone(), || get(self.db.level()?, &key))
     }
 
     /// Keeps a small fact.
@@ -107,7 +106,7 @@ impl Store {
     /// # Errors
     /// A failure to write.
     pub fn keep_fact(&mut self, name: &str, value: &str) -> Result<(), StoreError> {
-        let transaction = Transaction::begin(&mut self.connection)?;
+        let transaction = self.db.begin()?;
         put(&transaction, &format!("app:{name}"), value)?;
         transaction.commit()
     }
@@ -118,7 +117,7 @@ impl Store {
     /// A failure to write.
     pub fn drop_fact(&mut self, name: &str) -> Result<(), StoreError> {
         let sql = "DELETE FROM meta WHERE key = ?1";
-        self.connection.prepare_cached(sql)?.execute([format!("app:{name}")])?;
+        self.db.level()?.prepare_cached(sql)?.execute([format!("app:{name}")])?;
         Ok(())
     }
 }

@@ -8,7 +8,6 @@ use crate::error::StoreError;
 use crate::inspections::Summary;
 use crate::known::Known;
 use crate::records::{count, digest, number, uuid};
-use crate::transaction::Transaction;
 
 /// A photo or document that a record names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,7 +79,7 @@ impl Store {
         summary: Option<(InspectionId, &Summary)>,
     ) -> Result<(), StoreError> {
         self.vault.write(sha256, bytes)?;
-        let transaction = Transaction::begin(&mut self.connection)?;
+        let transaction = self.db.begin()?;
         crate::records::append_all(&transaction, records, summary.is_some(), &mut Known::default())?;
         if let Some((inspection, summary)) = summary {
             crate::inspections::put(&transaction, inspection, summary)?;
@@ -141,7 +140,7 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn thumb(&self, sha256: &Digest) -> Result<Option<Vec<u8>>, StoreError> {
-        let mut statement = self.connection.prepare_cached("SELECT thumb FROM photos WHERE sha256 = ?1")?;
+        let mut statement = self.db.level()?.prepare_cached("SELECT thumb FROM photos WHERE sha256 = ?1")?;
         Ok(statement.query_row([sha256.0], |row| row.get(0)).optional()?.flatten())
     }
 
@@ -150,7 +149,8 @@ impl Store {
     /// # Errors
     /// A failure to write.
     pub fn receive_thumb(&mut self, sha256: &Digest, thumb: &[u8]) -> Result<(), StoreError> {
-        self.connection
+        self.db
+            .level()?
             .prepare_cached("UPDATE photos SET thumb = ?2 WHERE sha256 = ?1 AND thumb IS NULL")?
             .execute(params![sha256.0, thumb])?;
         Ok(())
@@ -161,7 +161,7 @@ impl Store {
     /// # Errors
     /// A failure to write.
     pub fn note_thumb_sent(&mut self, sha256: &Digest) -> Result<(), StoreError> {
-        self.connection.prepare_cached("UPDATE photos SET thumb_sent = 1 WHERE sha256 = ?1")?.execute([sha256.0])?;
+        self.db.level()?.prepare_cached("UPDATE photos SET thumb_sent = 1 WHERE sha256 = ?1")?.execute([sha256.0])?;
         Ok(())
     }
 
@@ -170,7 +170,7 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn photo_row(&self, item: ItemId) -> Result<Option<PhotoRow>, StoreError> {
-        let mut statement = self.connection.prepare_cached(&format!("{SELECT} WHERE f.item = ?1"))?;
+        let mut statement = self.db.level()?.prepare_cached(&format!("{SELECT} WHERE f.item = ?1"))?;
         Ok(statement.query_row([item.0.as_bytes()], photo_row).optional()?)
     }
 
@@ -181,7 +181,7 @@ impl Store {
     pub fn inspections_of_photo(&self, sha256: &Digest) -> Result<Vec<InspectionId>, StoreError> {
         let sql =
             "SELECT DISTINCT s.inspection FROM photo_refs f JOIN streams s ON s.stream = f.stream WHERE f.sha256 = ?1";
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut statement = self.db.level()?.prepare_cached(sql)?;
         let rows = statement.query_map([sha256.0], |row| Ok(InspectionId(uuid(row, 0)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -191,7 +191,7 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn photos_of(&self, inspection: InspectionId) -> Result<Vec<PhotoRow>, StoreError> {
-        let mut statement = self.connection.prepare_cached(&format!("{SELECT} WHERE s.inspection = ?1"))?;
+        let mut statement = self.db.level()?.prepare_cached(&format!("{SELECT} WHERE s.inspection = ?1"))?;
         let rows = statement.query_map([inspection.0.as_bytes()], photo_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -201,7 +201,7 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn all_photos(&self) -> Result<Vec<PhotoRow>, StoreError> {
-        let mut statement = self.connection.prepare_cached(&format!("{SELECT} ORDER BY f.item"))?;
+        let mut statement = self.db.level()?.prepare_cached(&format!("{SELECT} ORDER BY f.item"))?;
         let rows = statement.query_map([], photo_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -212,7 +212,7 @@ impl Store {
     /// A failure to read.
     pub fn unsettled_photos(&self) -> Result<Vec<PhotoRow>, StoreError> {
         let sql = format!("{SELECT} WHERE p.here = 0 OR p.receipt IS NULL ORDER BY f.item");
-        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut statement = self.db.level()?.prepare_cached(&sql)?;
         let rows = statement.query_map([], photo_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -222,9 +222,9 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn has_unsettled_photos(&self) -> Result<bool, StoreError> {
-        self.remembered.unsettled.or_read(&self.connection, (), || {
+        self.remembered.unsettled.or_read(self.db.level()?, (), || {
             let sql = "SELECT 1 FROM photos WHERE here = 0 OR receipt IS NULL";
-            Ok(self.connection.prepare_cached(sql)?.exists([])?)
+            Ok(self.db.level()?.prepare_cached(sql)?.exists([])?)
         })
     }
 
@@ -233,7 +233,8 @@ impl Store {
     /// # Errors
     /// A failure to write.
     pub fn note_sent(&mut self, sha256: &Digest, sent: u64) -> Result<(), StoreError> {
-        self.connection
+        self.db
+            .level()?
             .prepare_cached("UPDATE photos SET sent = ?2 WHERE sha256 = ?1")?
             .execute(params![sha256.0, number(sent)])?;
         Ok(())
@@ -244,7 +245,7 @@ impl Store {
     /// # Errors
     /// A failure to write.
     pub fn keep_photo_receipt(&mut self, sha256: &Digest, receipt: &str) -> Result<(), StoreError> {
-        let transaction = Transaction::begin(&mut self.connection)?;
+        let transaction = self.db.begin()?;
         transaction
             .prepare_cached("UPDATE photos SET receipt = ?2, sent = bytes WHERE sha256 = ?1")?
             .execute(params![sha256.0, receipt])?;

@@ -197,7 +197,7 @@ fn put_entry(connection: &Connection, n: i64, record: &Record, counts: Counts) -
 }
 
 /// A record that can't be read any more keeps its place in its chain, and says nothing.
-fn put_rotten_entry(connection: &Connection, n: i64) -> Result<(), StoreError> {
+pub(crate) fn put_rotten_entry(connection: &Connection, n: i64) -> Result<(), StoreError> {
     let sql = "INSERT INTO entries (stream, device, epoch, seq, n, counts)
                SELECT stream, device, epoch, seq, n, 0 FROM records WHERE n = ?1";
     connection.prepare_cached(sql)?.execute([n])?;

@@ -41,8 +41,13 @@ impl Store {
         records: &[Record],
         summary: Option<(InspectionId, &Summary)>,
     ) -> Result<usize, StoreError> {
-        let mut known = self.known.take(&self.connection);
-        let transaction = Transaction::begin(&mut self.connection)?;
+        if let ([record], Some(summary)) = (records, summary)
+            && self.db.write_down(record, summary)?
+        {
+            return Ok(1);
+        }
+        let mut known = self.db.known()?;
+        let transaction = self.db.begin()?;
         let new = append_all(&transaction, records, summary.is_some(), &mut known)?;
         if let Some((inspection, summary)) = summary
             && known.listed.get(&inspection) != Some(summary)
@@ -56,7 +61,7 @@ impl Store {
             return Ok(new);
         }
         transaction.commit()?;
-        self.known = known.committed(&self.connection);
+        self.db.know(known);
         Ok(new)
     }
 
@@ -66,9 +71,9 @@ impl Store {
     /// A failure to read.
     pub fn writer(&self, stream: StreamId) -> Result<ChainWriter, StoreError> {
         let chain = ChainId { stream, device: self.device.id, epoch: self.epoch(stream) };
-        let end = match self.known.end(&self.connection, &chain) {
+        let end = match self.db.end(&chain) {
             Some(end) => Some(end),
-            None => chain_head(&self.connection, &chain)?,
+            None => chain_head(self.db.level()?, &chain)?,
         };
         // A controle that was cleared and comes back goes on behind its kept end, also while its records are still coming.
         Ok(ChainWriter::new(chain, end.max(self.away.own_end(&chain))))
@@ -87,7 +92,7 @@ impl Store {
     pub fn inspection(&self, inspection: InspectionId) -> Result<(Inspection, Vec<RecordId>), StoreError> {
         let sql = "SELECT r.id, r.header, r.body FROM entries e JOIN records r ON r.n = e.n
                    WHERE e.stream IN (SELECT stream FROM streams WHERE inspection = ?1) AND e.counts > 0";
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut statement = self.db.level()?.prepare_cached(sql)?;
         let mut rows = statement.query([inspection.0.as_bytes()])?;
         let mut state = Inspection::default();
         let mut rotten = Vec::new();
@@ -126,7 +131,7 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn ends(&self, stream: StreamId) -> Result<Vec<(ChainId, ChainHead)>, StoreError> {
-        projections::ends(&self.connection, stream)
+        projections::ends(self.db.level()?, stream)
     }
 
     /// Every record of this device, in the order of arrival.
@@ -138,7 +143,7 @@ impl Store {
     }
 
     pub(crate) fn collect(&self, sql: &str, params: impl rusqlite::Params) -> Result<Vec<Record>, StoreError> {
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut statement = self.db.level()?.prepare_cached(sql)?;
         let mut rows = statement.query(params)?;
         let mut records = Vec::new();
         while let Some(row) = rows.next()? {
@@ -157,7 +162,7 @@ impl Store {
     /// A failure to read.
     pub fn holds(&self, record: &RecordId) -> Result<bool, StoreError> {
         let sql = "SELECT 1 FROM records WHERE id = ?1 UNION SELECT 1 FROM withheld WHERE record = ?1";
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut statement = self.db.level()?.prepare_cached(sql)?;
         Ok(statement.exists([record.0])?)
     }
 
@@ -167,7 +172,7 @@ impl Store {
     /// A failure to read.
     pub fn streams(&self, inspection: InspectionId) -> Result<Vec<StreamRow>, StoreError> {
         let sql = "SELECT stream, inspection, kind, closed FROM streams WHERE inspection = ?1";
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut statement = self.db.level()?.prepare_cached(sql)?;
         let rows = statement.query_map([inspection.0.as_bytes()], stream_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -177,7 +182,7 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn inspection_of(&self, stream: StreamId) -> Result<Option<InspectionId>, StoreError> {
-        let mut statement = self.connection.prepare_cached("SELECT inspection FROM streams WHERE stream = ?1")?;
+        let mut statement = self.db.level()?.prepare_cached("SELECT inspection FROM streams WHERE stream = ?1")?;
         Ok(statement.query_row([stream.0.as_bytes()], |row| uuid(row, 0).map(InspectionId)).optional()?)
     }
 
@@ -187,7 +192,7 @@ impl Store {
     /// # Errors
     /// A failure to write; everything stays as it was then.
     pub fn rebuild(&mut self) -> Result<(), StoreError> {
-        let transaction = Transaction::begin(&mut self.connection)?;
+        let transaction = self.db.begin()?;
         projections::rebuild(&transaction)?;
         transaction.commit()?;
         Ok(())
@@ -214,7 +219,7 @@ pub(crate) fn append_all<'r>(
     Ok(new)
 }
 
-fn insert(connection: &Connection, record: &Record) -> Result<Option<i64>, StoreError> {
+pub(crate) fn insert(connection: &Connection, record: &Record) -> Result<Option<i64>, StoreError> {
     let sql = "INSERT INTO records (id, stream, device, epoch, seq, header, body)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id) DO NOTHING";
     let header = record.header();

@@ -11,7 +11,6 @@ use crate::db::Store;
 use crate::error::StoreError;
 use crate::known::Known;
 use crate::records::{EPOCH, Unreadable, append_all, count, device, digest, number, read_record, uuid};
-use crate::transaction::Transaction;
 use crate::{clearing, handed, kept_ends, meta, projections};
 
 const CURSOR: &str = "sync:cursor";
@@ -81,7 +80,7 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn waiting_chains(&self) -> Result<Vec<ChainId>, StoreError> {
-        self.remembered.waiting.or_read(&self.connection, (), || self.read_waiting_chains())
+        self.remembered.waiting.or_read(self.db.level()?, (), || self.read_waiting_chains())
     }
 
     fn read_waiting_chains(&self) -> Result<Vec<ChainId>, StoreError> {
@@ -93,7 +92,7 @@ impl Store {
                        WHERE q.stream = c.stream AND b.device = c.device AND b.epoch = c.epoch
                          AND q.reason IN ('not_allowed', 'signature', 'stream'))
                    ORDER BY c.stream, c.epoch";
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut statement = self.db.level()?.prepare_cached(sql)?;
         let rows = statement.query_map([self.device.id.0.as_bytes()], |row| {
             Ok(ChainId { stream: StreamId(uuid(row, 0)?), device: device(row, 1)?, epoch: row.get(2)? })
         })?;
@@ -116,7 +115,7 @@ impl Store {
         let sql = "SELECT r.id, r.header, r.body, e.seq, q.reason FROM entries e JOIN records r ON r.n = e.n
                    LEFT JOIN quarantine q ON q.record = r.id
                    WHERE e.stream = ?1 AND e.device = ?2 AND e.epoch = ?3 AND e.seq >= ?4 ORDER BY e.seq, e.n";
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut statement = self.db.level()?.prepare_cached(sql)?;
         let key = params![chain.stream.0.as_bytes(), chain.device.0.as_bytes(), chain.epoch, number(from)];
         let mut rows = statement.query(key)?;
         let mut waiting = Waiting::default();
@@ -146,7 +145,7 @@ impl Store {
     /// A failure to read.
     pub fn receipted(&self, chain: &ChainId) -> Result<Option<Receipted>, StoreError> {
         let sql = "SELECT seq, receipt FROM receipts WHERE stream = ?1 AND device = ?2 AND epoch = ?3";
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut statement = self.db.level()?.prepare_cached(sql)?;
         let key = params![chain.stream.0.as_bytes(), chain.device.0.as_bytes(), chain.epoch];
         let found =
             statement.query_row(key, |row| Ok(Receipted { chain: *chain, seq: count(row, 0)?, receipt: row.get(1)? }));
@@ -160,7 +159,7 @@ impl Store {
     pub fn receipts_of(&self, inspection: InspectionId) -> Result<Vec<Receipted>, StoreError> {
         let sql = "SELECT r.stream, r.device, r.epoch, r.seq, r.receipt FROM receipts r
                    JOIN streams s ON s.stream = r.stream WHERE s.inspection = ?1";
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut statement = self.db.level()?.prepare_cached(sql)?;
         let rows = statement.query_map([inspection.0.as_bytes()], |row| {
             let chain = ChainId { stream: StreamId(uuid(row, 0)?), device: device(row, 1)?, epoch: row.get(2)? };
             Ok(Receipted { chain, seq: count(row, 3)?, receipt: row.get(4)? })
@@ -174,7 +173,7 @@ impl Store {
     /// A failure to read.
     pub fn all_receipts(&self) -> Result<Vec<(InspectionId, String)>, StoreError> {
         let sql = "SELECT s.inspection, r.receipt FROM receipts r JOIN streams s ON s.stream = r.stream";
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut statement = self.db.level()?.prepare_cached(sql)?;
         let rows = statement.query_map([], |row| Ok((InspectionId(uuid(row, 0)?), row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -192,7 +191,7 @@ impl Store {
     /// # Errors
     /// A failure to write.
     pub fn keep_receipts(&mut self, receipts: &[Receipted]) -> Result<(), StoreError> {
-        let transaction = Transaction::begin(&mut self.connection)?;
+        let transaction = self.db.begin()?;
         for receipted in receipts {
             let sql = "INSERT INTO receipts (stream, device, epoch, seq, receipt) VALUES (?1, ?2, ?3, ?4, ?5)
                        ON CONFLICT (stream, device, epoch) DO UPDATE SET seq = excluded.seq, receipt = excluded.receipt
@@ -223,7 +222,7 @@ impl Store {
         } else {
             "UPDATE receipts SET seq = ?4 - 1 WHERE stream = ?1 AND device = ?2 AND epoch = ?3 AND seq >= ?4"
         };
-        let transaction = Transaction::begin(&mut self.connection)?;
+        let transaction = self.db.begin()?;
         transaction.prepare_cached(sql)?.execute(key)?;
         if chain.device != self.device.id {
             handed::again(&transaction, chain, next)?;
@@ -241,7 +240,7 @@ impl Store {
             return Ok(false);
         }
         let next = chain.epoch + 1;
-        let transaction = Transaction::begin(&mut self.connection)?;
+        let transaction = self.db.begin()?;
         meta::put(&transaction, &format!("{EPOCH}{}", chain.stream), &next.to_string())?;
         transaction.commit()?;
         self.epochs.insert(chain.stream, next);
@@ -258,7 +257,7 @@ impl Store {
             return Ok(0);
         }
         let (here, away) = clearing::divide(&mut self.away, records);
-        let transaction = Transaction::begin(&mut self.connection)?;
+        let transaction = self.db.begin()?;
         let new = append_all(&transaction, here, false, &mut Known::default())?;
         clearing::let_go(&transaction, &away)?;
         handed::at_the_backend(&transaction, records)?;
@@ -283,7 +282,7 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn digests(&self) -> Result<BTreeMap<StreamId, Digest>, StoreError> {
-        self.remembered.digests.or_read(&self.connection, (), || {
+        self.remembered.digests.or_read(self.db.level()?, (), || {
             let ends = self.all_ends()?;
             Ok(ends.into_iter().map(|(stream, ends)| (stream, stream_digest(ends))).collect())
         })
@@ -295,11 +294,11 @@ impl Store {
     /// A failure to write.
     pub fn withhold(&mut self, chain: &ChainId, gone: ChainHead, reason: &str) -> Result<(), StoreError> {
         if self.is_away(chain.stream) {
-            let transaction = Transaction::begin(&mut self.connection)?;
+            let transaction = self.db.begin()?;
             kept_ends::pass_over(&transaction, chain, gone)?;
             return transaction.commit();
         }
-        let transaction = Transaction::begin(&mut self.connection)?;
+        let transaction = self.db.begin()?;
         let sql = "INSERT INTO withheld (stream, device, epoch, seq, record, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                    ON CONFLICT DO NOTHING";
         let changed = transaction.prepare_cached(sql)?.execute(params![
@@ -324,7 +323,7 @@ impl Store {
     /// # Errors
     /// A failure to write.
     pub fn close_stream(&mut self, stream: StreamId) -> Result<(), StoreError> {
-        let transaction = Transaction::begin(&mut self.connection)?;
+        let transaction = self.db.begin()?;
         transaction
             .prepare_cached("UPDATE streams SET closed = 1 WHERE stream = ?1 AND closed = 0")?
             .execute([stream.0.as_bytes()])?;
@@ -352,14 +351,14 @@ impl Store {
         };
         let sql = "INSERT INTO quarantine (record, what, stream, reason, at) VALUES (?1, ?2, ?3, ?4, ?5)
                    ON CONFLICT (record) DO UPDATE SET reason = excluded.reason";
-        let transaction = Transaction::begin(&mut self.connection)?;
+        let transaction = self.db.begin()?;
         transaction.prepare_cached(sql)?.execute(params![id.0, what, stream, reason, at.to_rfc3339()])?;
         transaction.commit()
     }
 
     fn stream_of(&self, id: &Digest) -> Result<Option<Vec<u8>>, StoreError> {
         let sql = "SELECT stream FROM records WHERE id = ?1 UNION SELECT stream FROM photo_refs WHERE sha256 = ?1";
-        Ok(self.connection.prepare_cached(sql)?.query_row([id.0], |row| row.get(0)).optional()?)
+        Ok(self.db.level()?.prepare_cached(sql)?.query_row([id.0], |row| row.get(0)).optional()?)
     }
 
     /// Everything set apart.
@@ -368,7 +367,7 @@ impl Store {
     /// A failure to read.
     pub fn set_apart_list(&self) -> Result<Vec<SetApart>, StoreError> {
         let sql = "SELECT record, what, stream, reason, at FROM quarantine ORDER BY at";
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut statement = self.db.level()?.prepare_cached(sql)?;
         let rows = statement.query_map([], |row| {
             let stream: Option<[u8; 16]> = row.get(2)?;
             Ok(SetApart {
@@ -389,7 +388,7 @@ impl Store {
     /// A failure to read.
     pub fn records_by_inspection(&self) -> Result<BTreeMap<InspectionId, (u64, u64)>, StoreError> {
         let sql = format!("SELECT s.inspection, {BROUGHT} WHERE c.device = ?1 GROUP BY s.inspection");
-        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut statement = self.db.level()?.prepare_cached(&sql)?;
         let rows = statement.query_map([self.device.id.0.as_bytes()], |row| {
             Ok((InspectionId(uuid(row, 0)?), (count(row, 1)?, count(row, 2)?)))
         })?;
@@ -406,7 +405,7 @@ impl Store {
     /// A failure to read.
     pub fn records_of(&self, inspection: InspectionId) -> Result<(u64, u64), StoreError> {
         let sql = format!("SELECT {BROUGHT} WHERE c.device = ?1 AND s.inspection = ?2");
-        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut statement = self.db.level()?.prepare_cached(&sql)?;
         let key = params![self.device.id.0.as_bytes(), inspection.0.as_bytes()];
         let (all, received) = statement.query_row(key, |row| Ok((count(row, 0)?, count(row, 1)?)))?;
         Ok((all + self.handed_in(inspection)?, received))
@@ -417,7 +416,7 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn projections(&self) -> Result<Vec<String>, StoreError> {
-        projections::dump(&self.connection)
+        projections::dump(self.db.level()?)
     }
 
     /// Whether the backend has a record: by a receipt, or because it came from there.
@@ -428,7 +427,7 @@ impl Store {
         if self.receipted(chain)?.is_some_and(|receipted| receipted.seq >= seq) {
             return Ok(true);
         }
-        Ok(chain.device != self.device.id && handed::first(&self.connection, chain)?.is_none_or(|first| seq < first))
+        Ok(chain.device != self.device.id && handed::first(self.db.level()?, chain)?.is_none_or(|first| seq < first))
     }
 
     /// Whether a record is set apart.
@@ -436,6 +435,6 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn is_set_apart(&self, record: &RecordId) -> Result<bool, StoreError> {
-        Ok(self.connection.prepare_cached("SELECT 1 FROM quarantine WHERE record = ?1")?.exists([record.0])?)
+        Ok(self.db.level()?.prepare_cached("SELECT 1 FROM quarantine WHERE record = ?1")?.exists([record.0])?)
     }
 }

@@ -14,8 +14,8 @@ pub(crate) struct Transaction<'c> {
 }
 
 impl<'c> Transaction<'c> {
-    /// Begins one. The store is borrowed for writing meanwhile, so that no two are ever within each other.
-    pub(crate) fn begin(connection: &'c mut Connection) -> Result<Self, StoreError> {
+    /// Begins one. Whoever writes holds the store for writing meanwhile, so that no two are ever within each other.
+    pub(crate) fn begin(connection: &'c Connection) -> Result<Self, StoreError> {
         #[cfg(feature = "planted")]
         crate::planted::commit_what_was_left(connection)?;
         connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
 mod clearing;
+mod daybook;
 mod handover;
 mod keys;
 mod older;

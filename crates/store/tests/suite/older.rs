@@ -22,6 +22,7 @@ const BACK: &str = "
     DROP INDEX inspections_done;
     ALTER TABLE inspections DROP COLUMN mine;
     DROP TABLE blocked;
+    DROP TABLE daybook;
     DELETE FROM refinery_schema_history WHERE version >= 4;";
 
 #[test]
