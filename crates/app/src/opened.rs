@@ -1,5 +1,6 @@
 //! The controle that is open on the screen: folded, evaluated, and kept level with every record that is written.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use veldboek_domain::{
 use veldboek_report::Numbering;
 use veldboek_store::{Store, Summary};
 
+use crate::api::Missing;
 use crate::app::Session;
 use crate::error::AppError;
 use crate::library::{Library, family_word};
@@ -35,6 +37,8 @@ pub(crate) struct Opened {
     pub(crate) touched: BTreeSet<Slot>,
     /// Records that do not hold any more; the rest is there.
     pub(crate) rotten: Vec<RecordId>,
+    /// What was missing when a screen asked last: most of it is at every answer.
+    pub(crate) missing: RefCell<Vec<Arc<Missing>>>,
 }
 
 /// Something to be written: in which stream, what, and what it takes the place of.
@@ -84,6 +88,7 @@ impl Opened {
             me: store.device().person.person,
             touched: BTreeSet::new(),
             rotten,
+            missing: RefCell::default(),
         })
     }
 
@@ -115,13 +120,18 @@ impl Opened {
     fn take(&mut self, records: &[Record]) {
         self.touched.clear();
         for record in records {
-            self.state.apply(record);
-            match record.body() {
-                Some(Body::Written { register: RegisterKey::Answer(slot) | RegisterKey::Reason(slot), .. }) => {
+            let body = record.body();
+            let register = match &body {
+                Some(Body::Written { register, .. }) => Some(register.clone()),
+                _ => None,
+            };
+            self.state.apply_read(record, body);
+            match register {
+                Some(RegisterKey::Answer(slot) | RegisterKey::Reason(slot)) => {
                     self.evaluation.after(&slot, &self.state, &self.facts);
                     self.touched.extend(self.evaluation.touched());
                 }
-                Some(Body::Written { register: RegisterKey::Note(_), .. }) => {}
+                Some(RegisterKey::Note(_)) => {}
                 _ => {
                     self.facts = Facts::of(&self.state, self.facts.today);
                     self.evaluation.refresh(&self.state, &self.facts);

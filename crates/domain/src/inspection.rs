@@ -155,6 +155,11 @@ impl Inspection {
 
     /// Takes one record in; a doubled one changes nothing.
     pub fn apply(&mut self, record: &Record) {
+        self.apply_read(record, record.body());
+    }
+
+    /// The same, for who has read the record's body ([`Record::body`]) already.
+    pub fn apply_read(&mut self, record: &Record, body: Option<Body>) {
         if !self.seen.insert(record.id()) {
             return;
         }
@@ -166,7 +171,7 @@ impl Inspection {
                 self.forget(stream, parent);
             }
         }
-        match record.body() {
+        match body {
             Some(body) if body.is_supersedable() && self.superseded.contains(&(stream, record.id())) => {}
             Some(body) => self.apply_body(record.id(), record.header(), body),
             None if record.is_from_newer_version() => {

@@ -121,7 +121,8 @@ impl Database {
         let chain = record.header().chain();
         let end = self.end(&chain);
         let goes_on = end.is_some() && continues(end.as_ref(), record.header()).is_ok();
-        if !goes_on || self.lines.get() >= MOST_LINES || fs4::available_space(&self.folder)? < MUCH_ROOM {
+        let lines = self.lines.get();
+        if !goes_on || lines >= MOST_LINES || (lines == 0 && fs4::available_space(&self.folder)? < MUCH_ROOM) {
             return Ok(false);
         }
         let mut known = self.known.get_mut().take(&self.connection);
@@ -130,13 +131,13 @@ impl Database {
         #[cfg(feature = "planted")]
         if veldboek_faults::is_planted(veldboek_faults::Bug::KeptBeforeCommit) {
             transaction.leave_open();
-            self.lines.set(self.lines.get() + 1);
+            self.lines.set(lines + 1);
             return Ok(true);
         }
         transaction.commit()?;
         known.ends.insert(chain, ChainHead { seq: record.header().seq, record: record.id() });
         self.know(known);
-        self.lines.set(self.lines.get() + 1);
+        self.lines.set(lines + 1);
         let summaries = self.summaries.get_mut();
         if summaries.get(&inspection) != Some(summary) {
             summaries.insert(inspection, summary.clone());

@@ -1,5 +1,7 @@
 //! One controle: what is shown of it and what can be done.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use veldboek_checklist::{Calculation, Group, Leaflet, Section};
@@ -319,7 +321,7 @@ pub struct MemberView {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, TS)]
 pub struct Summary {
     /// Required questions that are open.
-    pub missing: Vec<Missing>,
+    pub missing: Vec<Arc<Missing>>,
     /// What else keeps the controle from being closed, by code: `differences`, `method`, `author_signature`,
     /// `participant_without_ground`, `photo_pending`.
     pub blocks: Vec<String>,

@@ -4,6 +4,7 @@ mod sets;
 mod slots;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use veldboek_domain::{Field, Header, ItemId, Record, RegisterKey, Slot};
 
@@ -19,6 +20,9 @@ use crate::library::{Library, checklist_row};
 use crate::opened::Opened;
 use crate::version::newer;
 use crate::work::row;
+
+/// How far ahead a question that was open before is looked for: over those that were answered since.
+const NEAR: usize = 8;
 
 /// The whole open controle.
 pub(crate) fn inspection(session: &Session, library: &Library) -> Result<InspectionView, AppError> {
@@ -165,21 +169,38 @@ impl Viewer<'_> {
         self.opened.evaluation.leaflets().into_iter().map(|one| notice(&one.slot, &title(&one.leaflet))).collect()
     }
 
-    /// The required questions that are open, each item's name worked out once.
-    fn missing(&self) -> Vec<Missing> {
+    /// The required questions that are open, each item's name worked out once. Those that were open when a screen asked last are
+    /// not made anew.
+    fn missing(&self) -> Vec<Arc<Missing>> {
         let mut names: HashMap<ItemId, String> = HashMap::new();
+        let (mut last, mut at) = (self.opened.missing.borrow_mut(), 0);
         let open = self.opened.open_questions().into_iter().map(|slot| {
-            let question = self.opened.checklist.question(&slot.question);
-            let section = self.opened.checklist.section_of(&slot.question);
             let name = |item| names.entry(item).or_insert_with(|| self.group_name(item)).clone();
-            Missing {
-                section: section.map(|section| section.id.clone()).unwrap_or_default(),
-                text: question.map(|question| question.text.clone()).unwrap_or_default(),
-                item_name: slot.group.map(name).unwrap_or_default(),
-                slot,
+            let item_name = slot.group.map(name).unwrap_or_default();
+            // Both stand in the order in which people walk through them.
+            let known = last.iter().skip(at).take(NEAR).position(|one| one.slot == slot && one.item_name == item_name);
+            match known {
+                Some(ahead) => {
+                    at += ahead + 1;
+                    Arc::clone(&last[at - 1])
+                }
+                None => Arc::new(self.missing_at(slot, item_name)),
             }
         });
-        open.collect()
+        let open: Vec<Arc<Missing>> = open.collect();
+        last.clone_from(&open);
+        open
+    }
+
+    fn missing_at(&self, slot: Slot, item_name: String) -> Missing {
+        let question = self.opened.checklist.question(&slot.question);
+        let section = self.opened.checklist.section_of(&slot.question);
+        Missing {
+            section: section.map(|section| section.id.clone()).unwrap_or_default(),
+            text: question.map(|question| question.text.clone()).unwrap_or_default(),
+            item_name,
+            slot,
+        }
     }
 }
 
