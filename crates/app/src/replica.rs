@@ -229,7 +229,7 @@ impl Replica for AppReplica<'_> {
     }
 
     fn photo_bytes(&self, sha256: &Digest) -> Result<Vec<u8>, AppError> {
-        self.with(|session| Ok(session.store.photo(sha256)?))
+        self.with(|session| Ok(session.store.photo_to_send(sha256)?))
     }
 
     fn photos_missing(&self) -> Result<Vec<WaitingPhoto>, AppError> {

@@ -110,6 +110,15 @@ impl Store {
         self.vault.read(sha256)
     }
 
+    /// The original's bytes for who compares them with their hash: the backend does, before it gives a receipt. What rotted is
+    /// found here by the file's own seals.
+    ///
+    /// # Errors
+    /// [`StoreError::PhotoMissing`] or [`StoreError::PhotoDamaged`].
+    pub fn photo_to_send(&self, sha256: &Digest) -> Result<Vec<u8>, StoreError> {
+        self.vault.unseal(sha256)
+    }
+
     /// Keeps a part of an original that is on its way from the backend: the bytes from this place on. Encrypted as every
     /// original is.
     ///

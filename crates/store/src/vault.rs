@@ -24,6 +24,9 @@ pub(crate) struct Vault {
 /// The folder of originals that are on their way.
 const PARTS: &str = "onderweg";
 
+/// How much is read or written at once, in bytes.
+const PIECE: usize = 256 * 1024;
+
 /// Why a file of the vault could not be opened.
 enum Unopened {
     Damaged,
@@ -138,7 +141,7 @@ impl Vault {
     fn write_to(&self, path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
         let recipients = self.recipients.iter().map(|recipient| recipient as &dyn age::Recipient);
         let encryptor = age::Encryptor::with_recipients(recipients).expect("the vault has its own recipient");
-        let file = BufWriter::with_capacity(256 * 1024, File::create(path)?);
+        let file = BufWriter::with_capacity(PIECE, File::create(path)?);
         let mut writer = encryptor.wrap_output(file)?;
         writer.write_all(bytes)?;
         let file = writer.finish()?.into_inner().map_err(|error| StoreError::from(error.into_error()))?;
@@ -159,14 +162,21 @@ impl Vault {
         self.decrypt(&self.path(sha256), sha256)
     }
 
+    /// The same, of which the seal of each piece was compared and the whole's hash was not.
+    pub(crate) fn unseal(&self, sha256: &Digest) -> Result<Vec<u8>, StoreError> {
+        self.unseal_at(&self.path(sha256), sha256)
+    }
+
     fn decrypt(&self, path: &Path, sha256: &Digest) -> Result<Vec<u8>, StoreError> {
-        let missing = || StoreError::PhotoMissing { sha256: sha256.to_string() };
-        let damaged = || StoreError::PhotoDamaged { sha256: sha256.to_string() };
+        let bytes = self.unseal_at(path, sha256)?;
+        if Digest::of(&bytes) == *sha256 { Ok(bytes) } else { Err(damaged(sha256)) }
+    }
+
+    fn unseal_at(&self, path: &Path, sha256: &Digest) -> Result<Vec<u8>, StoreError> {
         match self.open_file(path) {
-            Ok(Some(bytes)) if Digest::of(&bytes) == *sha256 => Ok(bytes),
-            Ok(Some(_)) => Err(damaged()),
-            Ok(None) => Err(missing()),
-            Err(Unopened::Damaged) => Err(damaged()),
+            Ok(Some(bytes)) => Ok(bytes),
+            Ok(None) => Err(StoreError::PhotoMissing { sha256: sha256.to_string() }),
+            Err(Unopened::Damaged) => Err(damaged(sha256)),
             Err(Unopened::Io(error)) => Err(error.into()),
         }
     }
@@ -180,7 +190,8 @@ impl Vault {
         };
         let length = file.metadata().map_err(Unopened::Io)?.len();
         let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
-        let decryptor = age::Decryptor::new_buffered(std::io::BufReader::new(file)).map_err(|_| Unopened::Damaged)?;
+        let file = std::io::BufReader::with_capacity(PIECE, file);
+        let decryptor = age::Decryptor::new_buffered(file).map_err(|_| Unopened::Damaged)?;
         let identities = std::iter::once(&self.identity as &dyn age::Identity);
         let mut reader = decryptor.decrypt(identities).map_err(|_| Unopened::Damaged)?;
         reader.read_to_end(&mut bytes).map_err(|_| Unopened::Damaged)?;
@@ -191,6 +202,10 @@ impl Vault {
     pub(crate) fn room_for(&self, bytes: u64) -> Result<u64, StoreError> {
         Ok(fs4::available_space(&self.folder)?.saturating_sub(SPARE_BYTES) / bytes.max(1))
     }
+}
+
+fn damaged(sha256: &Digest) -> StoreError {
+    StoreError::PhotoDamaged { sha256: sha256.to_string() }
 }
 
 /// Makes a rename or a new file in a folder durable.

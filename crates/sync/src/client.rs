@@ -104,7 +104,8 @@ pub trait Replica {
     fn acknowledge_photo(&mut self, receipt: &PhotoReceipt) -> Result<(), Self::Error>;
     /// Sets a photo apart under a reason: its bytes do not have its hash, or the backend refused it.
     fn quarantine_photo(&mut self, sha256: &Digest, reason: &str) -> Result<(), Self::Error>;
-    /// The original's bytes, decrypted and compared with the hash by the storage.
+    /// The original's bytes, decrypted. What rotted the storage finds by the file's seals; the hash is the backend's to compare,
+    /// before it gives its receipt.
     fn photo_bytes(&self, sha256: &Digest) -> Result<Vec<u8>, Self::Error>;
     /// Photos that records name and that are not on this device.
     fn photos_missing(&self) -> Result<Vec<WaitingPhoto>, Self::Error>;
