@@ -10,9 +10,11 @@ use veldboek_app::api::*;
 use veldboek_domain::{Clock, Digest, Field, InspectionId, ItemId, RegisterKey, SetKind, Slot, Value};
 use veldboek_store::{KeyFile, StoreError};
 use veldboek_tests::backend::Backend;
+use veldboek_tests::block_on;
 use veldboek_tests::clock::StoryClock;
 use veldboek_tests::desk::Desk;
 use veldboek_tests::device::{Device, SECRET};
+use veldboek_tests::line::Line;
 use veldboek_tests::photo::jpeg;
 use veldboek_tests::region::first;
 
@@ -96,6 +98,24 @@ fn a_tablet_that_was_set_back_to_last_weeks_backup_gets_back_what_it_sent_and_sa
     assert_eq!(set_back.sync().notices.len(), 1, "it stays until its user has read it");
     let read = set_back.app().notices_read(Nothing {}).expect("it can be put away");
     assert!(read.notices.is_empty() && set_back.sync().notices.is_empty());
+}
+
+#[test]
+fn a_session_that_ended_while_much_waits_is_begun_anew_and_everything_goes() {
+    let clock = Arc::new(StoryClock::at(MORNING));
+    let backend = Backend::start(Arc::clone(&clock) as Arc<dyn Clock>);
+    let line = block_on(Line::to(backend.address()));
+    let tablet = Device::enrolled(Arc::clone(&clock) as Arc<dyn Clock>, &line.url(), backend.code(0), "TABLET-0");
+    let inspection = first(&tablet);
+    let slot = tablet.inspection(inspection).slots[0].slot.clone();
+    for number in 0..60 {
+        let value = Value::text(&format!("{number} {}", "lang verhaal ".repeat(3_000)));
+        tablet.app().write(Write { inspection, register: RegisterKey::Note(slot.clone()), value }).expect("it is kept");
+    }
+    clock.forward(TimeDelta::hours(13));
+    // The backend refuses a batch before it has read it; the tablet hears that, and does not take it for a broken line.
+    let synced = tablet.sync();
+    assert_eq!((synced.line.state, synced.problem), (SyncPhase::Received, None));
 }
 
 #[test]

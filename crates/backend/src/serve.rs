@@ -44,6 +44,7 @@ pub fn router(state: AppState) -> Router {
         .nest_service("/assets", assets)
         .fallback(api::nowhere)
         .method_not_allowed_fallback(api::no_method)
+        .layer(middleware::from_fn(api::heard_out))
         .layer(middleware::map_response(with_headers))
         .layer(middleware::from_fn_with_state(state.clone(), logged))
         .with_state(state);

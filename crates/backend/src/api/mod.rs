@@ -4,6 +4,7 @@ mod accounts;
 mod counts;
 mod devices;
 mod events;
+mod heard;
 mod inspections;
 mod people;
 mod photos;
@@ -25,6 +26,7 @@ use crate::problem::{Kind, Problem};
 use crate::state::AppState;
 
 pub(crate) use devices::code_hash;
+pub(crate) use heard::heard_out;
 pub(crate) use people::enrolment_code;
 pub(crate) use tus::{by_named_method, sweep};
 

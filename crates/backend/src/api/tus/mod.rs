@@ -1,7 +1,6 @@
 //! Photos go up by the tus 1.0.0 resumable protocol: creation, creation-with-upload, checksum, termination, expiration.
 
 mod headers;
-mod heard;
 mod over;
 mod work;
 
@@ -34,7 +33,6 @@ pub(super) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(options, create))
         .routes(routes!(head, patch, terminate))
         .layer(axum::middleware::map_response(speaks_tus))
-        .layer(axum::middleware::from_fn(heard::heard_out))
 }
 
 async fn speaks_tus(mut response: Response) -> Response {

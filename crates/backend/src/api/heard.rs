@@ -30,7 +30,7 @@ impl Stream for Shared {
 }
 
 /// Reads what is left of a request that was refused, and lets the answer go after that.
-pub(super) async fn heard_out(request: Request, next: Next) -> Response {
+pub(crate) async fn heard_out(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let mut body = Shared(Arc::new(Mutex::new(body.into_data_stream())));
     let response = next.run(Request::from_parts(parts, Body::from_stream(body.clone()))).await;
