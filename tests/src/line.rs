@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use futures_util::FutureExt;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
+use tokio::sync::Notify;
 
 /// How much may be on its way to the line without having been read, in bytes: what a mobile link of 2 Mbit/s with 60 ms
 /// to and fro holds. A loopback would hold megabytes.
@@ -37,7 +38,8 @@ pub enum Fault {
     Corrupt(Way, u64),
     /// Answers this many connections by itself, with this status.
     Answer(u64, u16),
-    /// Cuts once, after this many bytes this way, and then answers this many connections by itself, with this status.
+    /// Cuts every connection once, after this many bytes this way, and then answers this many new ones by itself, with this
+    /// status.
     CutThenAnswer(Way, u64, u64, u16),
 }
 
@@ -57,6 +59,8 @@ struct LineState {
     since: AtomicU64,
     /// How often the fault struck.
     strikes: AtomicU64,
+    /// Told when every connection breaks at once.
+    broke: Notify,
 }
 
 impl Line {
@@ -76,6 +80,7 @@ impl Line {
             down: AtomicU64::new(0),
             since: AtomicU64::new(0),
             strikes: AtomicU64::new(0),
+            broke: Notify::new(),
         });
         let accepting = Arc::clone(&state);
         tokio::spawn(async move {
@@ -149,6 +154,7 @@ impl LineState {
         tokio::select! {
             () = self.copy(device_reads, backend_writes, Way::Up) => {}
             () = self.copy(backend_reads, device_writes, Way::Down) => {}
+            () = self.broke.notified() => {}
         }
     }
 
@@ -181,6 +187,9 @@ impl LineState {
                 // sends does not know yet and goes on.
                 if let Some(Ok(lost)) = from.read(&mut buffer).now_or_never() {
                     self.count(way, lost);
+                }
+                if matches!(self.fault(), Fault::CutThenAnswer(..)) {
+                    self.broke.notify_waiters();
                 }
                 return;
             }

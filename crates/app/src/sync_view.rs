@@ -58,15 +58,15 @@ pub(crate) struct Label {
     receipt: Option<Receipt>,
 }
 
-fn labels(store: &Store, stock: &Stock) -> Result<HashMap<InspectionId, Label>, AppError> {
+fn labels(store: &Store) -> Result<HashMap<InspectionId, Label>, AppError> {
     let mut receipts = newest_receipts(store)?;
-    let label = |inspection: &InspectionId| {
-        let summary = store.summary(*inspection)?.unwrap_or_default();
+    let label = |inspection: InspectionId| {
+        let summary = store.summary(inspection)?.unwrap_or_default();
         let parts = [summary.address, summary.town].into_iter().filter(|part| !part.is_empty());
         let title = parts.collect::<Vec<_>>().join(", ");
-        Ok((*inspection, Label { title, number: summary.number, receipt: receipts.remove(inspection) }))
+        Ok((inspection, Label { title, number: summary.number, receipt: receipts.remove(&inspection) }))
     };
-    stock.records.keys().map(label).collect()
+    store.records_by_inspection()?.into_keys().map(label).collect()
 }
 
 /// What the top bar tells.
@@ -186,7 +186,7 @@ fn inspections(
     photos: &[PhotoRow],
     under_way: &HashMap<Digest, Moving>,
 ) -> Result<Vec<InspectionSync>, AppError> {
-    let labels = session.labels.or_read(&session.store, |store| labels(store, stock))?;
+    let labels = session.labels.or_read(&session.store, labels)?;
     let unnamed = Label::default();
     let mut views = Vec::new();
     for (inspection, (total, received)) in &stock.records {
