@@ -7,13 +7,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use veldboek_checklist::Checklist;
 use veldboek_domain::{Clock, Entropy, InspectionId, Record};
-use veldboek_store::{Hardness, Store};
+use veldboek_store::{Hardness, Still, Store};
 use veldboek_sync::nearby::finding::Reach;
 
 use crate::api::{Event, OtherHere};
 use crate::error::AppError;
 use crate::library::Library;
-use crate::memo::Memo;
 use crate::nearby::Nearby;
 use crate::network::Connection;
 use crate::opened::Opened;
@@ -89,23 +88,14 @@ pub(crate) struct Session {
     /// Others that were read lately.
     pub(crate) shelf: Shelf,
     /// What is to be sent, and the controles that it is of.
-    pub(crate) stock: Memo<Stock>,
-    pub(crate) labels: Memo<HashMap<InspectionId, Label>>,
-    /// There was nothing that the rules let go, when the store's count of changes was this.
-    pub(crate) nothing_to_clear: Option<u64>,
+    pub(crate) stock: Still<(), Arc<Stock>>,
+    pub(crate) labels: Still<(), Arc<HashMap<InspectionId, Label>>>,
 }
 
 impl Session {
     /// Unlocked, with nothing read yet.
     pub(crate) fn new(store: Store) -> Self {
-        Self {
-            store,
-            opened: None,
-            shelf: Shelf::default(),
-            stock: Memo::default(),
-            labels: Memo::default(),
-            nothing_to_clear: None,
-        }
+        Self { store, opened: None, shelf: Shelf::default(), stock: Still::default(), labels: Still::default() }
     }
 }
 

@@ -134,11 +134,7 @@ impl App {
 
     /// Clears what the rules let go by itself: closed, received whole, and not on the screen.
     pub(crate) fn clear_what_may_go(&self) -> Result<(), AppError> {
-        if self.with(|session| Ok(session.nothing_to_clear == Some(session.store.changes()?)))? {
-            return Ok(());
-        }
         let at = self.config.clock.stamp().at;
-        let (mut is_nothing, mut seen) = (true, None);
         for family in [Family::Vb, Family::Btp] {
             if self.library.retention().rule(family).clearing != Clearing::AfterReceipt {
                 continue;
@@ -147,10 +143,8 @@ impl App {
                 if session.store.stale()?.len() <= MOST_STALE {
                     self.refresh_list(session)?;
                 }
-                seen.get_or_insert(session.store.changes()?);
                 let mut done = Vec::new();
                 for inspection in session.store.done_of(family_word(family))? {
-                    is_nothing = false;
                     if !rests(&session.store, inspection, at)? {
                         done.push(inspection);
                     }
@@ -167,10 +161,7 @@ impl App {
                 }
             }
         }
-        self.with(|session| {
-            session.nothing_to_clear = seen.filter(|_| is_nothing);
-            Ok(())
-        })
+        Ok(())
     }
 
     fn clear(&self, inspection: InspectionId, by_itself: bool) -> Result<(), AppError> {

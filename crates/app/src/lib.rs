@@ -13,7 +13,6 @@ mod error;
 mod handover;
 mod items;
 mod library;
-mod memo;
 mod nearby;
 mod network;
 mod notices;

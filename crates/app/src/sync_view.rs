@@ -78,9 +78,9 @@ struct Standing {
 }
 
 impl Standing {
-    fn of(session: &mut Session, clock_off: Option<i64>) -> Result<Self, AppError> {
+    fn of(session: &Session, clock_off: Option<i64>) -> Result<Self, AppError> {
         Ok(Self {
-            stock: session.stock.or_read(&session.store, Stock::read)?,
+            stock: session.stock.or_read(&session.store, (), || Stock::read(&session.store).map(Arc::new))?,
             notices: notices(&session.store, clock_off)?,
             room: session.store.room_for_photos(USUAL_PHOTO)?,
         })
@@ -181,12 +181,12 @@ fn small(number: u64) -> u32 {
 }
 
 fn inspections(
-    session: &mut Session,
+    session: &Session,
     stock: &Stock,
     photos: &[PhotoRow],
     under_way: &HashMap<Digest, Moving>,
 ) -> Result<Vec<InspectionSync>, AppError> {
-    let labels = session.labels.or_read(&session.store, labels)?;
+    let labels = session.labels.or_read(&session.store, (), || labels(&session.store).map(Arc::new))?;
     let unnamed = Label::default();
     let mut views = Vec::new();
     for (inspection, (total, received)) in &stock.records {

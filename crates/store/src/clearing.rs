@@ -157,11 +157,13 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn done_of(&self, family: &str) -> Result<Vec<InspectionId>, StoreError> {
-        let sql = "SELECT inspection FROM inspections
-                   WHERE family = ?1 AND status IN ('closed', 'agreed') AND stale = 0";
-        let mut statement = self.db.level()?.prepare_cached(sql)?;
-        let rows = statement.query_map([family], |row| uuid(row, 0).map(InspectionId))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        self.remembered.done.or_read(self, family.to_owned(), || {
+            let sql = "SELECT inspection FROM inspections
+                       WHERE family = ?1 AND status IN ('closed', 'agreed') AND stale = 0";
+            let mut statement = self.db.level()?.prepare_cached(sql)?;
+            let rows = statement.query_map([family], |row| uuid(row, 0).map(InspectionId))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
     }
 
     /// Removes a controle from this device for good: records, projections, words in the search index, small versions and

@@ -10,7 +10,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 use veldboek_domain::chain::continues;
 use veldboek_domain::{ChainHead, ChainId, InspectionId, Record};
 
@@ -18,9 +18,12 @@ use crate::error::StoreError;
 use crate::inspections::{self, Summary};
 use crate::known::Known;
 use crate::projections::{Folding, put_rotten_entry};
-use crate::records::{Unreadable, insert, number, read_record};
+use crate::records::{self, Unreadable, read_record};
 use crate::transaction::Transaction;
 
+/// A line of the daybook.
+const LINE: &str =
+    "INSERT INTO daybook (id, stream, device, epoch, seq, header, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 /// More lines than this are not left in the daybook.
 const MOST_LINES: usize = 64;
 /// Below this much room on the disk, in bytes, nothing is left for later: what is kept must be readable on a full disk too.
@@ -127,7 +130,7 @@ impl Database {
         }
         let mut known = self.known.get_mut().take(&self.connection);
         let transaction = Transaction::begin(&self.connection)?;
-        put_line(&transaction, record)?;
+        records::put(&transaction, LINE, record)?;
         #[cfg(feature = "planted")]
         if veldboek_faults::is_planted(veldboek_faults::Bug::KeptBeforeCommit) {
             transaction.leave_open();
@@ -184,7 +187,7 @@ impl Database {
         while let Some(row) = rows.next()? {
             match read_record(row, 1) {
                 Ok(record) => {
-                    if let Some(n) = insert(&transaction, &record)? {
+                    if let Some(n) = records::insert(&transaction, &record)? {
                         folding.take(n, &record)?;
                     }
                 }
@@ -203,21 +206,6 @@ impl Database {
         transaction.commit()?;
         Ok(known)
     }
-}
-
-fn put_line(connection: &Connection, record: &Record) -> Result<(), StoreError> {
-    let sql = "INSERT INTO daybook (id, stream, device, epoch, seq, header, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-    let header = record.header();
-    connection.prepare_cached(sql)?.execute(params![
-        record.id().0,
-        header.stream.0.as_bytes(),
-        header.device.0.as_bytes(),
-        header.epoch,
-        number(header.seq),
-        record.header_bytes(),
-        record.body_bytes(),
-    ])?;
-    Ok(())
 }
 
 /// A line that can't be read any more keeps its bytes and its place in its chain, and says nothing.

@@ -78,14 +78,6 @@ impl Store {
         &self.device
     }
 
-    /// How often something was written since the database was opened: while this stays, everything that is read does.
-    ///
-    /// # Errors
-    /// A failure to write what was written down and not entered yet.
-    pub fn changes(&self) -> Result<u64, StoreError> {
-        Ok(self.db.level()?.total_changes())
-    }
-
     /// Where it all lies.
     pub fn folder(&self) -> &Path {
         &self.folder

@@ -177,7 +177,7 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn relays(&self) -> Result<Vec<Relay>, StoreError> {
-        self.remembered.relays.or_read(self.db.level()?, (), || self.read_relays())
+        self.remembered.relays.or_read(self, (), || self.read_relays())
     }
 
     fn read_relays(&self) -> Result<Vec<Relay>, StoreError> {

@@ -121,6 +121,9 @@ impl Store {
     /// # Errors
     /// A failure to write.
     pub fn keep_summaries(&mut self, summaries: &[(InspectionId, Summary)]) -> Result<(), StoreError> {
+        if summaries.is_empty() {
+            return Ok(());
+        }
         let transaction = self.db.begin()?;
         for (inspection, summary) in summaries {
             put(&transaction, *inspection, summary)?;
@@ -134,9 +137,12 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn stale(&self) -> Result<Vec<InspectionId>, StoreError> {
-        let mut statement = self.db.level()?.prepare_cached("SELECT inspection FROM inspections WHERE stale = 1")?;
-        let rows = statement.query_map([], |row| uuid(row, 0).map(InspectionId))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        self.remembered.stale.or_read(self, (), || {
+            let mut statement =
+                self.db.level()?.prepare_cached("SELECT inspection FROM inspections WHERE stale = 1")?;
+            let rows = statement.query_map([], |row| uuid(row, 0).map(InspectionId))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
     }
 
     /// The controles planned before a moment (RFC 3339 of one offset sorts as text) that are not done with, and those

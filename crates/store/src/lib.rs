@@ -35,4 +35,5 @@ pub use keys::{DatabaseKey, Hardness, KeyFile, SecretKind};
 pub use meta::Device;
 pub use photos::PhotoRow;
 pub use records::StreamRow;
+pub use still::Still;
 pub use sync::{Receipted, SetApart, Waiting};

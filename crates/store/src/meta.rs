@@ -98,7 +98,7 @@ impl Store {
 
     /// A fact by its whole name, which is read once until something is written.
     pub(crate) fn remembered_fact(&self, key: String) -> Result<Option<String>, StoreError> {
-        self.remembered.facts.or_read(self.db.level()?, key.clone(), || get(self.db.level()?, &key))
+        self.remembered.facts.or_read(self, key.clone(), || get(self.db.level()?, &key))
     }
 
     /// Keeps a small fact.

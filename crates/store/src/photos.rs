@@ -231,7 +231,7 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn has_unsettled_photos(&self) -> Result<bool, StoreError> {
-        self.remembered.unsettled.or_read(self.db.level()?, (), || {
+        self.remembered.unsettled.or_read(self, (), || {
             let sql = "SELECT 1 FROM photos WHERE here = 0 OR receipt IS NULL";
             Ok(self.db.level()?.prepare_cached(sql)?.exists([])?)
         })

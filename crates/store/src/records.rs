@@ -222,8 +222,14 @@ pub(crate) fn append_all<'r>(
 pub(crate) fn insert(connection: &Connection, record: &Record) -> Result<Option<i64>, StoreError> {
     let sql = "INSERT INTO records (id, stream, device, epoch, seq, header, body)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id) DO NOTHING";
+    Ok((put(connection, sql, record)? == 1).then(|| connection.last_insert_rowid()))
+}
+
+/// Writes a record into a table of the same columns: id, stream, device, epoch, seq, header and body. Gives how many rows were
+/// written.
+pub(crate) fn put(connection: &Connection, sql: &str, record: &Record) -> Result<usize, StoreError> {
     let header = record.header();
-    let changed = connection.prepare_cached(sql)?.execute(params![
+    Ok(connection.prepare_cached(sql)?.execute(params![
         record.id().0,
         header.stream.0.as_bytes(),
         header.device.0.as_bytes(),
@@ -231,8 +237,7 @@ pub(crate) fn insert(connection: &Connection, record: &Record) -> Result<Option<
         number(header.seq),
         record.header_bytes(),
         record.body_bytes(),
-    ])?;
-    Ok((changed == 1).then(|| connection.last_insert_rowid()))
+    ])?)
 }
 
 pub(crate) fn chain_head(connection: &Connection, chain: &ChainId) -> Result<Option<ChainHead>, StoreError> {

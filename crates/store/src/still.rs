@@ -7,14 +7,14 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 
-use rusqlite::Connection;
-use veldboek_domain::{ChainId, Digest, StreamId};
+use veldboek_domain::{ChainId, Digest, InspectionId, StreamId};
 
+use crate::db::Store;
 use crate::error::StoreError;
 use crate::handover::Relay;
 
 /// Answers to one question, by what was asked about.
-pub(crate) struct Still<K, V>(RefCell<Answers<K, V>>);
+pub struct Still<K, V>(RefCell<Answers<K, V>>);
 
 struct Answers<K, V> {
     /// The connection's count of changes when these were read.
@@ -29,14 +29,18 @@ impl<K, V> Default for Still<K, V> {
 }
 
 impl<K: Eq + Hash, V: Clone> Still<K, V> {
-    /// The answer as it was read last; read now, if this connection has written since. Within a transaction it is always read,
-    /// and not kept: what is rolled back was counted as well.
-    pub(crate) fn or_read(
+    /// The answer as it was read last; read now, if something was written since. Within a transaction it is always read, and not
+    /// kept: what is rolled back was counted as well.
+    ///
+    /// # Errors
+    /// A failure to read.
+    pub fn or_read<E: From<StoreError>>(
         &self,
-        connection: &Connection,
+        store: &Store,
         key: K,
-        read: impl FnOnce() -> Result<V, StoreError>,
-    ) -> Result<V, StoreError> {
+        read: impl FnOnce() -> Result<V, E>,
+    ) -> Result<V, E> {
+        let connection = store.db.level()?;
         if !connection.is_autocommit() {
             return read();
         }
@@ -62,4 +66,6 @@ pub(crate) struct Remembered {
     pub(crate) relays: Still<(), Vec<Relay>>,
     pub(crate) digests: Still<(), BTreeMap<StreamId, Digest>>,
     pub(crate) unsettled: Still<(), bool>,
+    pub(crate) stale: Still<(), Vec<InspectionId>>,
+    pub(crate) done: Still<String, Vec<InspectionId>>,
 }

@@ -80,7 +80,7 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn waiting_chains(&self) -> Result<Vec<ChainId>, StoreError> {
-        self.remembered.waiting.or_read(self.db.level()?, (), || self.read_waiting_chains())
+        self.remembered.waiting.or_read(self, (), || self.read_waiting_chains())
     }
 
     fn read_waiting_chains(&self) -> Result<Vec<ChainId>, StoreError> {
@@ -282,7 +282,7 @@ impl Store {
     /// # Errors
     /// A failure to read.
     pub fn digests(&self) -> Result<BTreeMap<StreamId, Digest>, StoreError> {
-        self.remembered.digests.or_read(self.db.level()?, (), || {
+        self.remembered.digests.or_read(self, (), || {
             let ends = self.all_ends()?;
             Ok(ends.into_iter().map(|(stream, ends)| (stream, stream_digest(ends))).collect())
         })

@@ -16,8 +16,10 @@ export function errorText(error: AppError): ErrorText {
   const facts = { ...error.details, code: error.code };
   const { title, detail } = error.details;
   if (!texts[`error_${key}_what`] && typeof title === 'string')
-    // The backend's own catalogue speaks Dutch for people as well.
-    return { what: title, means: typeof detail === 'string' ? detail : '', todo: m.error_backend_todo() };
+    // The backend's own catalogue speaks Dutch for people as well, and says in its detail what to do.
+    return typeof detail === 'string' && detail
+      ? { what: title, means: detail, todo: '' }
+      : { what: title, means: '', todo: m.error_backend_todo() };
   const part = (name: string) =>
     (texts[`error_${key}_${name}`] ?? texts[`error_unknown_${name}`])?.(facts) ?? '';
   return { what: part('what'), means: part('means'), todo: part('todo') };
