@@ -113,7 +113,6 @@ fn a_session_that_ended_while_much_waits_is_begun_anew_and_everything_goes() {
         tablet.app().write(Write { inspection, register: RegisterKey::Note(slot.clone()), value }).expect("it is kept");
     }
     clock.forward(TimeDelta::hours(13));
-    // The backend refuses a batch before it has read it; the tablet hears that, and does not take it for a broken line.
     let synced = tablet.sync();
     assert_eq!((synced.line.state, synced.problem), (SyncPhase::Received, None));
 }

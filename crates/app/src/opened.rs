@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use veldboek_checklist::{Checklist, Evaluation, Facts, QuestionKind, Section};
+use veldboek_checklist::{Checklist, Evaluation, Facts, Question, QuestionKind, Section};
 use veldboek_domain::{
-    Address, Author, Body, ChainId, Clock, Entropy, Field, Inspection, InspectionId, PersonId, Record, RecordId,
-    RegisterKey, SetKind, Slot, StreamId, StreamKind, Value,
+    Address, Author, Body, ChainId, Clock, Entropy, Field, Inspection, InspectionId, ItemId, PersonId, Record,
+    RecordId, RegisterKey, SetKind, Slot, StreamId, StreamKind, Value,
 };
 use veldboek_report::Numbering;
 use veldboek_store::{Store, Summary};
@@ -27,6 +27,8 @@ pub(crate) struct Opened {
     pub(crate) facts: Facts,
     /// For which partner the person of this device works; empty for none.
     partner: String,
+    /// The sections of other partners, by their ids.
+    unseen: Vec<String>,
     /// The person of this device.
     me: PersonId,
     /// How far the backend has each of this device's chains, and since when.
@@ -81,6 +83,7 @@ impl Opened {
             receipts: receipts.collect(),
             handed: store.handed_of(id)?,
             state,
+            unseen: unseen(&checklist, &partner),
             checklist,
             evaluation,
             facts,
@@ -103,7 +106,7 @@ impl Opened {
     /// Whether the person of this device sees and answers a section: a partner's own questions are for its people only
     /// (each on its own ground: CCV, integraal toezicht).
     pub(crate) fn is_mine(&self, section: &Section) -> bool {
-        section.partner_set.as_ref().is_none_or(|set| set.partner == self.partner)
+        is_for(section, &self.partner)
     }
 
     /// The sections that the person of this device sees.
@@ -142,14 +145,15 @@ impl Opened {
     }
 
     /// Required questions that are open. A signature is given by signing, which asks for all of these: it is none of them.
-    pub(crate) fn open_questions(&self) -> Vec<Slot> {
-        let mine = |id: &str| self.sections().any(|section| section.id == id);
-        let mut open = self.evaluation.open_in(mine);
-        open.retain(|slot| {
-            let kind = self.checklist.question(&slot.question).map(|question| question.kind);
-            kind != Some(QuestionKind::Signature)
-        });
+    pub(crate) fn open_questions(&self) -> Vec<(&Question, Option<ItemId>)> {
+        let mut open = self.evaluation.open_questions_in(|section| self.sees(section));
+        open.retain(|(question, _)| question.kind != QuestionKind::Signature);
         open
+    }
+
+    /// Whether the person of this device sees the section with this id.
+    fn sees(&self, section: &str) -> bool {
+        !self.unseen.iter().any(|id| id == section)
     }
 
     /// The numbers of findings, assumptions and photos.
@@ -171,8 +175,7 @@ impl Opened {
     pub(crate) fn summary(&self) -> Summary {
         let opening = self.state.opening();
         let address = self.address();
-        let mine = |id: &str| self.sections().any(|section| section.id == id);
-        let total = self.evaluation.total_in(mine);
+        let total = self.evaluation.total_in(|section| self.sees(section));
         let counted = |set: SetKind| u32::try_from(self.state.current(&set).count()).unwrap_or(u32::MAX);
         Summary {
             number: opening.map(|opening| opening.number.clone()).unwrap_or_default(),
@@ -239,9 +242,18 @@ impl Opened {
     }
 
     /// Items of a repeated group, in order.
-    pub(crate) fn group_items(&self, group: &str) -> &[veldboek_domain::ItemId] {
+    pub(crate) fn group_items(&self, group: &str) -> &[ItemId] {
         self.evaluation.group_items(group)
     }
+}
+
+fn is_for(section: &Section, partner: &str) -> bool {
+    section.partner_set.as_ref().is_none_or(|set| set.partner == partner)
+}
+
+fn unseen(checklist: &Checklist, partner: &str) -> Vec<String> {
+    let others = checklist.sections().iter().filter(|section| !is_for(section, partner));
+    others.map(|section| section.id.clone()).collect()
 }
 
 impl Session {

@@ -6,7 +6,7 @@ use veldboek_domain::{
     ChainHead, ChainId, DeviceId, Digest, InspectionId, Record, RecordError, RecordId, SignedHead, StreamId,
 };
 use veldboek_store::{PhotoRow, Receipted, Store, StoreError};
-use veldboek_sync::client::{Outgoing, UnderWay, WaitingPhoto};
+use veldboek_sync::client::{Outgoing, ReadPhoto, UnderWay, WaitingPhoto};
 use veldboek_sync::wire::{ChainEnd, Gap, RawRecord, Refusal, Refused, Withheld, framed_size};
 use veldboek_sync::{PhotoReceipt, Receipt, Replica};
 
@@ -228,8 +228,9 @@ impl Replica for AppReplica<'_> {
         self.with(|session| Ok(session.store.set_apart(sha256, "photo", None, reason, at)?))
     }
 
-    fn photo_bytes(&self, sha256: &Digest) -> Result<Vec<u8>, AppError> {
-        self.with(|session| Ok(session.store.photo_to_send(sha256)?))
+    fn photo(&self, sha256: &Digest) -> Result<ReadPhoto<AppError>, AppError> {
+        let sealed = self.with(|session| Ok(session.store.sealed_photo(sha256)?))?;
+        Ok(Box::new(move || Ok(sealed.open()?)))
     }
 
     fn photos_missing(&self) -> Result<Vec<WaitingPhoto>, AppError> {

@@ -13,6 +13,8 @@ use axum::http::Request;
 use common::{Backend, problem};
 use reqwest::{Method, StatusCode};
 use serde_json::Value as Json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tower::ServiceExt;
 use veldboek_domain::Role;
 
@@ -114,6 +116,24 @@ async fn a_stop_lets_a_running_request_finish() {
     assert!(reply.headers().contains_key("veldboek-ontvangst"));
     drop((reply, std::mem::take(&mut backend.http)));
     running.finished().await.unwrap();
+}
+
+/// A device reads why it was refused, and goes on over the same connection, also when it was refused before it had sent all.
+#[tokio::test]
+async fn a_request_that_is_refused_is_heard_out_and_its_connection_lives_on() {
+    let mut backend = Backend::start().await;
+    let running = backend.running.take().unwrap();
+    let mut line = TcpStream::connect(running.address()).await.unwrap();
+    let body = vec![7u8; 16 * 1024 * 1024];
+    let head = format!("POST /v1/records HTTP/1.1\r\nhost: veldboek\r\ncontent-length: {}\r\n\r\n", body.len());
+    line.write_all(head.as_bytes()).await.unwrap();
+    line.write_all(&body).await.unwrap();
+    line.write_all(b"GET /gezond HTTP/1.1\r\nhost: veldboek\r\nconnection: close\r\n\r\n").await.unwrap();
+    let mut replies = String::new();
+    line.read_to_string(&mut replies).await.unwrap();
+    let statuses: Vec<&str> = replies.split("HTTP/1.1 ").skip(1).filter_map(|reply| reply.get(..3)).collect();
+    assert_eq!(statuses, ["401", "200"]);
+    running.stop().await.unwrap();
 }
 
 #[tokio::test]

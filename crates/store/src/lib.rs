@@ -37,3 +37,4 @@ pub use photos::PhotoRow;
 pub use records::StreamRow;
 pub use still::Still;
 pub use sync::{Receipted, SetApart, Waiting};
+pub use vault::SealedPhoto;

@@ -8,6 +8,7 @@ use crate::error::StoreError;
 use crate::inspections::Summary;
 use crate::known::Known;
 use crate::records::{count, digest, number, uuid};
+use crate::vault::SealedPhoto;
 
 /// A photo or document that a record names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,13 +111,13 @@ impl Store {
         self.vault.read(sha256)
     }
 
-    /// The original's bytes for who compares them with their hash: the backend does, before it gives a receipt. What rotted is
-    /// found here by the file's own seals.
+    /// An original for who decrypts it away from the store, and compares it with its hash: the backend does, before it gives a
+    /// receipt. What rotted is found by the file's own seals when it is opened.
     ///
     /// # Errors
-    /// [`StoreError::PhotoMissing`] or [`StoreError::PhotoDamaged`].
-    pub fn photo_to_send(&self, sha256: &Digest) -> Result<Vec<u8>, StoreError> {
-        self.vault.unseal(sha256)
+    /// [`StoreError::PhotoMissing`].
+    pub fn sealed_photo(&self, sha256: &Digest) -> Result<SealedPhoto, StoreError> {
+        self.vault.sealed(sha256)
     }
 
     /// Keeps a part of an original that is on its way from the backend: the bytes from this place on. Encrypted as every

@@ -27,12 +27,6 @@ const PARTS: &str = "onderweg";
 /// How much is read or written at once, in bytes.
 const PIECE: usize = 256 * 1024;
 
-/// Why a file of the vault could not be opened.
-enum Unopened {
-    Damaged,
-    Io(std::io::Error),
-}
-
 /// Room that is left free for the database, whatever the photos want: 64 MiB.
 const SPARE_BYTES: u64 = 64 * 1024 * 1024;
 
@@ -112,8 +106,8 @@ impl Vault {
         let mut bytes = Vec::new();
         loop {
             let path = self.parts_folder(sha256).join(format!("{:012}.age", bytes.len()));
-            match self.open_file(&path) {
-                Ok(Some(part)) if !part.is_empty() => bytes.extend_from_slice(&part),
+            match self.sealed_at(&path, sha256).and_then(SealedPhoto::open) {
+                Ok(part) if !part.is_empty() => bytes.extend_from_slice(&part),
                 Ok(_) | Err(_) => return Ok(bytes),
             }
         }
@@ -162,45 +156,56 @@ impl Vault {
         self.decrypt(&self.path(sha256), sha256)
     }
 
-    /// The same, of which the seal of each piece was compared and the whole's hash was not.
-    pub(crate) fn unseal(&self, sha256: &Digest) -> Result<Vec<u8>, StoreError> {
-        self.unseal_at(&self.path(sha256), sha256)
+    /// The same, found here and opened by who holds it.
+    pub(crate) fn sealed(&self, sha256: &Digest) -> Result<SealedPhoto, StoreError> {
+        self.sealed_at(&self.path(sha256), sha256)
     }
 
     fn decrypt(&self, path: &Path, sha256: &Digest) -> Result<Vec<u8>, StoreError> {
-        let bytes = self.unseal_at(path, sha256)?;
+        let bytes = self.sealed_at(path, sha256)?.open()?;
         if Digest::of(&bytes) == *sha256 { Ok(bytes) } else { Err(damaged(sha256)) }
     }
 
-    fn unseal_at(&self, path: &Path, sha256: &Digest) -> Result<Vec<u8>, StoreError> {
-        match self.open_file(path) {
-            Ok(Some(bytes)) => Ok(bytes),
-            Ok(None) => Err(StoreError::PhotoMissing { sha256: sha256.to_string() }),
-            Err(Unopened::Damaged) => Err(damaged(sha256)),
-            Err(Unopened::Io(error)) => Err(error.into()),
+    fn sealed_at(&self, path: &Path, sha256: &Digest) -> Result<SealedPhoto, StoreError> {
+        match File::open(path) {
+            Ok(file) => Ok(SealedPhoto { file, identity: self.identity.clone(), sha256: *sha256 }),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                Err(StoreError::PhotoMissing { sha256: sha256.to_string() })
+            }
+            Err(error) => Err(error.into()),
         }
-    }
-
-    /// What a file of the vault holds; none when there is no such file.
-    fn open_file(&self, path: &Path) -> Result<Option<Vec<u8>>, Unopened> {
-        let file = match File::open(path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(Unopened::Io(error)),
-        };
-        let length = file.metadata().map_err(Unopened::Io)?.len();
-        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
-        let file = std::io::BufReader::with_capacity(PIECE, file);
-        let decryptor = age::Decryptor::new_buffered(file).map_err(|_| Unopened::Damaged)?;
-        let identities = std::iter::once(&self.identity as &dyn age::Identity);
-        let mut reader = decryptor.decrypt(identities).map_err(|_| Unopened::Damaged)?;
-        reader.read_to_end(&mut bytes).map_err(|_| Unopened::Damaged)?;
-        Ok(Some(bytes))
     }
 
     /// Photos of this size for which there is room.
     pub(crate) fn room_for(&self, bytes: u64) -> Result<u64, StoreError> {
         Ok(fs4::available_space(&self.folder)?.saturating_sub(SPARE_BYTES) / bytes.max(1))
+    }
+}
+
+/// An original of the vault that is not decrypted yet. It is whole in itself: the store may be used, and locked, before it
+/// is opened.
+pub struct SealedPhoto {
+    file: File,
+    identity: age::x25519::Identity,
+    sha256: Digest,
+}
+
+impl SealedPhoto {
+    /// The original's bytes. The seal of each piece is compared, the whole's hash is not. Takes as long as decrypting them does:
+    /// 10 ms for a photo of 5 MiB are to be reckoned with.
+    ///
+    /// # Errors
+    /// [`StoreError::PhotoDamaged`], or a failure to read.
+    pub fn open(self) -> Result<Vec<u8>, StoreError> {
+        let length = self.file.metadata()?.len();
+        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
+        let file = std::io::BufReader::with_capacity(PIECE, self.file);
+        let damaged = || damaged(&self.sha256);
+        let decryptor = age::Decryptor::new_buffered(file).map_err(|_| damaged())?;
+        let identities = std::iter::once(&self.identity as &dyn age::Identity);
+        let mut reader = decryptor.decrypt(identities).map_err(|_| damaged())?;
+        reader.read_to_end(&mut bytes).map_err(|_| damaged())?;
+        Ok(bytes)
     }
 }
 

@@ -39,6 +39,10 @@ pub struct WaitingPhoto {
     pub stream: StreamId,
 }
 
+/// Reads an original and decrypts it. That takes a while, and neither the storage nor the line waits for it: it is run on a
+/// thread of its own.
+pub type ReadPhoto<E> = Box<dyn FnOnce() -> Result<Vec<u8>, E> + Send>;
+
 /// What the device's storage offers to this half. Each call is one transaction.
 pub trait Replica {
     /// The storage's own failure.
@@ -104,9 +108,9 @@ pub trait Replica {
     fn acknowledge_photo(&mut self, receipt: &PhotoReceipt) -> Result<(), Self::Error>;
     /// Sets a photo apart under a reason: its bytes do not have its hash, or the backend refused it.
     fn quarantine_photo(&mut self, sha256: &Digest, reason: &str) -> Result<(), Self::Error>;
-    /// The original's bytes, decrypted. What rotted the storage finds by the file's seals; the hash is the backend's to compare,
-    /// before it gives its receipt.
-    fn photo_bytes(&self, sha256: &Digest) -> Result<Vec<u8>, Self::Error>;
+    /// How an original is read. What rotted the storage finds by the file's seals, here or while it is read; the hash is the
+    /// backend's to compare, before it gives its receipt.
+    fn photo(&self, sha256: &Digest) -> Result<ReadPhoto<Self::Error>, Self::Error>;
     /// Photos that records name and that are not on this device.
     fn photos_missing(&self) -> Result<Vec<WaitingPhoto>, Self::Error>;
     /// What is kept of a photo that is on its way, from its first byte on; empty when nothing is.

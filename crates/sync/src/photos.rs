@@ -10,8 +10,8 @@ mod upload;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bytes::Bytes;
 use futures_util::{StreamExt, stream};
+use tokio::sync::Semaphore;
 use veldboek_domain::Digest;
 
 use crate::client::{Replica, ReplyFault, WaitingPhoto};
@@ -19,7 +19,7 @@ use crate::http::{Backend, SyncError};
 use crate::problem::HttpError;
 use crate::receipt::PhotoReceipt;
 use crate::tus::Limits;
-use crate::wire::{MAX_PHOTO_BYTES, PhotoState};
+use crate::wire::PhotoState;
 
 pub use self::previews::{PreviewOutcome, carry_previews};
 pub use crate::wait::{Backoff, Waiter};
@@ -27,6 +27,8 @@ pub use crate::wait::{Backoff, Waiter};
 /// How many photos go over the line at the same time: while one waits for the other side's disk and answer, another uses
 /// the line. More than two bring nothing on a good line and share a bad one, so that none of them comes through.
 const PARALLEL: usize = 2;
+/// How many photos more are decrypted and ready, so that the line does not wait for the device.
+const AHEAD: usize = 1;
 /// How often one photo is tried.
 const LIMITS: Limits = Limits { fruitless: 6, damaged: 3 };
 /// How many photos are asked after at once.
@@ -91,7 +93,7 @@ pub struct PhotoOutcome {
     pub bytes: u64,
 }
 
-/// Sends every photo of this device that has no receipt, oldest first, two at a time.
+/// Sends every photo of this device that has no receipt, oldest first, two at a time, while the next one is decrypted.
 ///
 /// # Errors
 /// The storage's failures, and a receipt that does not hold. What the network does is in the outcome.
@@ -102,7 +104,7 @@ pub async fn send_photos<R: Replica + Send, W: Waiter>(
     progress: OnProgress,
 ) -> Result<PhotoOutcome, SyncError<R::Error>>
 where
-    R::Error: Send,
+    R::Error: Send + 'static,
 {
     let waiting = replica.photos_waiting().map_err(SyncError::Replica)?;
     let round = Round::new(backend, replica, waiter, progress);
@@ -118,7 +120,7 @@ where
         let photos = photos.iter().map(|photo| (photo, states.remove(&photo.sha256.to_string())));
         let photos: Vec<(&WaitingPhoto, PhotoState)> =
             photos.map(|(photo, state)| (photo, state.unwrap_or(PhotoState::Absent))).collect();
-        stream::iter(photos).for_each_concurrent(PARALLEL, |(photo, state)| round.send(photo, state)).await;
+        stream::iter(photos).for_each_concurrent(PARALLEL + AHEAD, |(photo, state)| round.send(photo, state)).await;
     }
     round.end()
 }
@@ -206,6 +208,8 @@ struct Round<'a, R: Replica, W> {
     waiter: &'a W,
     progress: OnProgress,
     replica: Mutex<&'a mut R>,
+    /// Places on the line.
+    line: Semaphore,
     found: Mutex<Found<R::Error>>,
     /// Bytes handed to the connection or received.
     bytes: Arc<AtomicU64>,
@@ -224,46 +228,10 @@ impl<'a, R: Replica, W: Waiter> Round<'a, R, W> {
             waiter,
             progress,
             replica: Mutex::new(replica),
+            line: Semaphore::new(PARALLEL),
             found: Mutex::new(Found { outcome: PhotoOutcome::default(), failure: None }),
             bytes: Arc::default(),
             down: AtomicBool::new(false),
-        }
-    }
-
-    async fn send(&self, photo: &WaitingPhoto, state: PhotoState) {
-        if self.is_down() {
-            return self.put_off([photo.sha256], None);
-        }
-        match self.carry_up(photo, state).await {
-            Ok(receipt) => {
-                let kept = lock(&self.replica).acknowledge_photo(&receipt);
-                self.note_kept(photo, kept);
-            }
-            Err(stop) => self.note_stop(photo, stop, true),
-        }
-    }
-
-    async fn carry_up(&self, photo: &WaitingPhoto, state: PhotoState) -> Result<PhotoReceipt, Stop> {
-        if let PhotoState::Complete { receipt } = state {
-            return self.checked(photo, receipt);
-        }
-        if photo.bytes > MAX_PHOTO_BYTES {
-            return Err(Stop::Apart(PhotoRefusal::TooLarge));
-        }
-        let bytes = self.local_bytes(photo)?;
-        self.upload(photo, bytes, state).await
-    }
-
-    fn local_bytes(&self, photo: &WaitingPhoto) -> Result<Bytes, Stop> {
-        let bytes = lock(&self.replica).photo_bytes(&photo.sha256);
-        match bytes {
-            Ok(bytes) if bytes.len() as u64 == photo.bytes => Ok(bytes.into()),
-            Ok(_) => Err(Stop::Apart(PhotoRefusal::Rotten)),
-            Err(error) if R::is_rotten(&error) => Err(Stop::Apart(PhotoRefusal::Rotten)),
-            Err(error) => {
-                self.fail(SyncError::Replica(error));
-                Err(Stop::Interrupted)
-            }
         }
     }
 

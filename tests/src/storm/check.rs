@@ -252,7 +252,7 @@ impl World {
     fn has_photo(&self, who: usize, sha256: Digest) -> bool {
         let whole =
             std::fs::read(self.served.state().photos.path(sha256)).is_ok_and(|bytes| Digest::of(&bytes) == sha256);
-        let opens = self.tablets[who].replica().photo_bytes(&sha256).is_ok();
+        let opens = self.tablets[who].original(&sha256).is_ok();
         opens && (whole || self.has_lost_rights(who))
     }
 }

@@ -62,7 +62,7 @@ impl World {
     fn uploads(&mut self, says: &mut impl FnMut(Json)) {
         let waiting = self.tablets[OPENER].replica().photos_waiting().expect("it can be read");
         for photo in waiting {
-            let bytes = self.tablets[OPENER].replica().photo_bytes(&photo.sha256).expect("a kept photo opens");
+            let bytes = self.tablets[OPENER].original(&photo.sha256).expect("a kept photo opens");
             let answer = self.asks_as(OPENER, &photos::create(&photo), None).expect("nothing dies here");
             let mut next = photos::after_tus(&answer, None);
             while let Some(photos::Next::Patch(location, offset)) = next {

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use veldboek_app::api::{Nothing, Unlock};
-use veldboek_app::{App, AppReplica};
+use veldboek_app::{App, AppError, AppReplica};
 use veldboek_domain::{Clock, Digest, RecordId};
 use veldboek_faults::{Moment, arm, disarm};
 use veldboek_store::{Device, KeyFile, Store};
-use veldboek_sync::client::RecordSync;
+use veldboek_sync::client::{RecordSync, Replica as _};
 use veldboek_sync::receipt::public_key;
 
 use super::unless_it_dies;
@@ -75,6 +75,11 @@ impl Tablet {
     /// Its storage as the sync sees it.
     pub(super) fn replica(&self) -> AppReplica<'_> {
         self.app.replica().expect("the app is open")
+    }
+
+    /// An original that it has.
+    pub(super) fn original(&self, sha256: &Digest) -> Result<Vec<u8>, AppError> {
+        self.replica().photo(sha256)?()
     }
 
     /// Its storage, opened beside the app.

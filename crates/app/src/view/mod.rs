@@ -6,6 +6,7 @@ mod slots;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use veldboek_checklist::Question;
 use veldboek_domain::{Field, Header, ItemId, Record, RegisterKey, Slot};
 
 use crate::api::{
@@ -174,17 +175,21 @@ impl Viewer<'_> {
     fn missing(&self) -> Vec<Arc<Missing>> {
         let mut names: HashMap<ItemId, String> = HashMap::new();
         let (mut last, mut at) = (self.opened.missing.borrow_mut(), 0);
-        let open = self.opened.open_questions().into_iter().map(|slot| {
-            let name = |item| names.entry(item).or_insert_with(|| self.group_name(item)).clone();
-            let item_name = slot.group.map(name).unwrap_or_default();
+        let open = self.opened.open_questions().into_iter().map(|(question, item)| {
+            let item_name = match item {
+                Some(item) => names.entry(item).or_insert_with(|| self.group_name(item)).as_str(),
+                None => "",
+            };
+            let is_it = |one: &Arc<Missing>| {
+                one.slot.question == question.id && one.slot.group == item && one.item_name == item_name
+            };
             // Both stand in the order in which people walk through them.
-            let known = last.iter().skip(at).take(NEAR).position(|one| one.slot == slot && one.item_name == item_name);
-            match known {
+            match last.iter().skip(at).take(NEAR).position(is_it) {
                 Some(ahead) => {
                     at += ahead + 1;
                     Arc::clone(&last[at - 1])
                 }
-                None => Arc::new(self.missing_at(slot, item_name)),
+                None => Arc::new(self.missing_at(question, item, item_name)),
             }
         });
         let open: Vec<Arc<Missing>> = open.collect();
@@ -192,14 +197,13 @@ impl Viewer<'_> {
         open
     }
 
-    fn missing_at(&self, slot: Slot, item_name: String) -> Missing {
-        let question = self.opened.checklist.question(&slot.question);
-        let section = self.opened.checklist.section_of(&slot.question);
+    fn missing_at(&self, question: &Question, item: Option<ItemId>, item_name: &str) -> Missing {
+        let section = self.opened.checklist.section_of(&question.id);
         Missing {
             section: section.map(|section| section.id.clone()).unwrap_or_default(),
-            text: question.map(|question| question.text.clone()).unwrap_or_default(),
-            item_name,
-            slot,
+            text: question.text.clone(),
+            item_name: item_name.to_owned(),
+            slot: Slot::within(&question.id, item),
         }
     }
 }

@@ -16,6 +16,7 @@ use veldboek_domain::{ItemId, Slot};
 use crate::answers::{Answers, Facts};
 use crate::checklist::Checklist;
 use crate::language;
+use crate::model::Question;
 use crate::plan::{Node, Plan};
 use instances::{Instances, Key};
 use work::{Agenda, Pass};
@@ -184,7 +185,7 @@ impl Evaluation {
 
     /// The same, in the sections of which the id is wanted.
     pub fn visible_in(&self, wanted: impl Fn(&str) -> bool) -> Vec<Slot> {
-        self.walk(wanted, |state| state.visible)
+        slots(self.walk(wanted, |state| state.visible))
     }
 
     /// Every question of which something must still be done, in walking order: for "next open question".
@@ -194,6 +195,11 @@ impl Evaluation {
 
     /// The same, in the sections of which the id is wanted.
     pub fn open_in(&self, wanted: impl Fn(&str) -> bool) -> Vec<Slot> {
+        slots(self.open_questions_in(wanted))
+    }
+
+    /// The same as questions, each with the item of its group.
+    pub fn open_questions_in(&self, wanted: impl Fn(&str) -> bool) -> Vec<(&Question, Option<ItemId>)> {
         self.walk(wanted, QuestionState::open)
     }
 
@@ -289,8 +295,12 @@ impl Evaluation {
         progress.required_open += usize::from(state.open());
     }
 
-    fn walk(&self, section: impl Fn(&str) -> bool, wanted: impl Fn(&QuestionState) -> bool) -> Vec<Slot> {
-        let mut slots = Vec::new();
+    fn walk(
+        &self,
+        section: impl Fn(&str) -> bool,
+        wanted: impl Fn(&QuestionState) -> bool,
+    ) -> Vec<(&Question, Option<ItemId>)> {
+        let mut found = Vec::new();
         for run in self.plan.sections.chunk_by(|a, b| a.group.is_some() && a.group == b.group) {
             let items = match run[0].group {
                 Some(group) => self.items[group].iter().copied().map(Some).collect(),
@@ -299,11 +309,15 @@ impl Evaluation {
             for item in items {
                 for question in run.iter().filter(|one| section(&one.id)).flat_map(|one| &one.questions) {
                     if self.questions.get(&(*question, item)).is_some_and(|instance| wanted(&instance.state)) {
-                        slots.push(Slot::within(&self.plan.questions[*question].question.id, item));
+                        found.push((&self.plan.questions[*question].question, item));
                     }
                 }
             }
         }
-        slots
+        found
     }
+}
+
+fn slots(questions: Vec<(&Question, Option<ItemId>)>) -> Vec<Slot> {
+    questions.into_iter().map(|(question, item)| Slot::within(&question.id, item)).collect()
 }

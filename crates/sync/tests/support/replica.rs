@@ -9,7 +9,7 @@ use veldboek_domain::{
     Body, ChainHead, ChainId, ChainWriter, DeviceId, Digest, Record, RecordError, RecordId, SignedHead, Stamp,
     StreamId, StreamKind,
 };
-use veldboek_sync::client::{Outgoing, Replica, UnderWay, WaitingPhoto};
+use veldboek_sync::client::{Outgoing, ReadPhoto, Replica, UnderWay, WaitingPhoto};
 use veldboek_sync::server::Peer;
 use veldboek_sync::wire::{ChainEnd, Gap, RawRecord, Refusal, Refused, Withheld, framed_size};
 use veldboek_sync::{PhotoReceipt, Receipt};
@@ -381,9 +381,9 @@ impl Replica for MemoryReplica {
         Ok(())
     }
 
-    fn photo_bytes(&self, sha256: &Digest) -> Result<Vec<u8>, Broken> {
-        let bytes = self.photos.get(sha256).filter(|bytes| Digest::of(bytes) == *sha256);
-        bytes.cloned().ok_or(Broken)
+    fn photo(&self, sha256: &Digest) -> Result<ReadPhoto<Broken>, Broken> {
+        let bytes = self.photos.get(sha256).filter(|bytes| Digest::of(bytes) == *sha256).cloned();
+        Ok(Box::new(move || bytes.ok_or(Broken)))
     }
 
     fn photos_missing(&self) -> Result<Vec<WaitingPhoto>, Broken> {

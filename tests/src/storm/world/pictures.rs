@@ -53,7 +53,7 @@ impl World {
             }
         }
         let Some(photo) = waiting.first().cloned() else { return carried };
-        let bytes = self.tablets[who].replica().photo_bytes(&photo.sha256).expect("a kept photo opens");
+        let bytes = self.tablets[who].original(&photo.sha256).expect("a kept photo opens");
         let mut next = photos::Next::State;
         for _ in 0..requests {
             let (asked, location) = match &next {
