@@ -4,17 +4,20 @@
 //! preamble; each record is a header frame and a body frame. The length `0xFFFF_FFFF` stands for a body that was
 //! erased. Everything else is JSON.
 
+mod frames;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, FixedOffset};
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use veldboek_domain::{
-    ChainHead, ChainId, DeviceCertificate, DeviceId, Digest, PersonCard, Record, RecordId, SignedHead, StreamId,
+    ChainHead, ChainId, DeviceCertificate, DeviceId, Digest, PersonCard, RecordId, SignedHead, StreamId,
 };
 
 use crate::receipt::{PhotoReceipt, Receipt};
+
+pub use frames::{FrameError, RawRecord, framed_size, read_frames, write_frames};
 
 /// The largest push and the largest page, in bytes.
 pub const MAX_BATCH_BYTES: usize = 1024 * 1024;
@@ -26,7 +29,7 @@ pub const MAX_PREVIEW_BYTES: usize = 256 * 1024;
 pub const RECORDS_MEDIA_TYPE: &str = "application/vnd.veldboek.records";
 /// The protocol's version; a newer major version is refused in words.
 pub const PROTOCOL: u32 = 1;
-
+/// Stands where the length of a body does that was erased.
 pub(crate) const ERASED: u32 = u32::MAX;
 
 /// Asks for enrolment of this device with the short code that an administrator gave.
@@ -355,41 +358,6 @@ pub struct PhotoStateReply {
     pub previews: BTreeSet<Digest>,
 }
 
-/// Framed bytes that can't be read.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-pub enum FrameError {
-    /// The bytes end inside a frame.
-    #[error("the bytes end at {at} inside a frame of {wanted}")]
-    Short {
-        /// Where they end.
-        at: usize,
-        /// How many were announced.
-        wanted: usize,
-    },
-    /// The preamble is not the JSON that was expected.
-    #[error("the preamble can't be read: {0}")]
-    Preamble(String),
-    /// A header frame without its body frame.
-    #[error("a header stands without its body")]
-    Unpaired,
-}
-
-/// A record's bytes as they came, before any check.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RawRecord {
-    /// The header bytes.
-    pub header: Vec<u8>,
-    /// The body bytes; none when erased.
-    pub body: Option<Vec<u8>>,
-}
-
-impl RawRecord {
-    /// SHA-256 of the header bytes: the id of the record, if it is one.
-    pub fn id(&self) -> RecordId {
-        Digest::of(&self.header)
-    }
-}
-
 /// What goes out of a visit that stays on its device: no person, no place, no day. `POST /v1/tellingen`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CountsSent {
@@ -419,77 +387,4 @@ pub struct CountLine {
     /// The number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<f64>,
-}
-
-/// Writes a preamble and records as frames.
-pub fn write_frames<'a, P: Serialize>(preamble: &P, records: impl IntoIterator<Item = &'a Record>) -> Vec<u8> {
-    let preamble = serde_json::to_vec(preamble).expect("wire types serialise");
-    let mut bytes = Vec::with_capacity(preamble.len() + 4096);
-    push_frame(&mut bytes, Some(&preamble));
-    for record in records {
-        push_frame(&mut bytes, Some(record.header_bytes()));
-        push_frame(&mut bytes, record.body_bytes());
-    }
-    bytes
-}
-
-/// How many bytes a record takes in frames.
-pub fn framed_size(record: &Record) -> usize {
-    record.size() + 8
-}
-
-fn push_frame(bytes: &mut Vec<u8>, frame: Option<&[u8]>) {
-    match frame {
-        Some(frame) => {
-            let length = u32::try_from(frame.len()).expect("a frame is far below 4 GiB");
-            bytes.extend_from_slice(&length.to_be_bytes());
-            bytes.extend_from_slice(frame);
-        }
-        None => bytes.extend_from_slice(&ERASED.to_be_bytes()),
-    }
-}
-
-/// Reads a preamble and raw records from frames.
-///
-/// # Errors
-/// A [`FrameError`]; nothing of the bytes is used then.
-pub fn read_frames<P: DeserializeOwned>(bytes: &[u8]) -> Result<(P, Vec<RawRecord>), FrameError> {
-    let mut frames = Frames { bytes, at: 0 };
-    let preamble = frames.next()?.flatten().ok_or(FrameError::Short { at: 0, wanted: 4 })?;
-    let preamble = serde_json::from_slice(preamble).map_err(|error| FrameError::Preamble(error.to_string()))?;
-    let mut records = Vec::new();
-    while let Some(header) = frames.next()? {
-        let header = header.ok_or(FrameError::Unpaired)?.to_vec();
-        let body = frames.next()?.ok_or(FrameError::Unpaired)?.map(<[u8]>::to_vec);
-        records.push(RawRecord { header, body });
-    }
-    Ok((preamble, records))
-}
-
-struct Frames<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
-
-impl<'a> Frames<'a> {
-    /// The next frame; `Some(None)` for an erased body.
-    fn next(&mut self) -> Result<Option<Option<&'a [u8]>>, FrameError> {
-        if self.at == self.bytes.len() {
-            return Ok(None);
-        }
-        let length = self.take(4)?;
-        let length = u32::from_be_bytes(length.try_into().expect("four bytes were taken"));
-        if length == ERASED {
-            return Ok(Some(None));
-        }
-        self.take(length as usize).map(|frame| Some(Some(frame)))
-    }
-
-    fn take(&mut self, wanted: usize) -> Result<&'a [u8], FrameError> {
-        let end = self.at.checked_add(wanted).filter(|end| *end <= self.bytes.len());
-        let end = end.ok_or(FrameError::Short { at: self.bytes.len(), wanted })?;
-        let taken = &self.bytes[self.at..end];
-        self.at = end;
-        Ok(taken)
-    }
 }

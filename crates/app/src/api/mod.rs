@@ -6,18 +6,26 @@
 mod clearing;
 mod commands;
 mod handover;
+mod history;
 mod inspection;
 mod nearby;
+mod presence;
+mod report;
 mod session;
 mod sync;
 mod version;
 mod work;
+mod writing;
 
 pub use clearing::*;
 pub use handover::*;
+pub use history::*;
 pub use inspection::*;
 pub use nearby::*;
+pub use presence::*;
+pub use report::*;
 pub use session::*;
 pub use sync::*;
 pub use version::*;
 pub use work::*;
+pub use writing::*;
