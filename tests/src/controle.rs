@@ -47,7 +47,7 @@ impl<'a> Visit<'a> {
                 .map(|asked| (asked.id.as_str(), asked))
                 .collect();
             let before = view.summary.missing.len();
-            for missing in &view.summary.missing {
+            for missing in view.summary.missing.iter() {
                 self.answer(questions[missing.slot.question.as_str()], &missing.slot)?;
             }
             view = self.view()?;

@@ -40,7 +40,7 @@ pub(crate) struct Opened {
     /// Records that do not hold any more; the rest is there.
     pub(crate) rotten: Vec<RecordId>,
     /// What was missing when a screen asked last: most of it is at every answer.
-    pub(crate) missing: RefCell<Vec<Arc<Missing>>>,
+    pub(crate) missing: RefCell<Arc<Vec<Arc<Missing>>>>,
 }
 
 /// Something to be written: in which stream, what, and what it takes the place of.
@@ -152,7 +152,7 @@ impl Opened {
     }
 
     /// Whether the person of this device sees the section with this id.
-    fn sees(&self, section: &str) -> bool {
+    pub(crate) fn sees(&self, section: &str) -> bool {
         !self.unseen.iter().any(|id| id == section)
     }
 

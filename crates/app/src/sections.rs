@@ -79,9 +79,9 @@ pub(crate) fn asked(opened: &Opened, me: PersonId) -> Vec<AskedPart> {
 
 /// How many parts wait for a person: they were asked, and questions in them are open.
 pub(crate) fn waiting_for(opened: &Opened, me: PersonId) -> usize {
-    let is_open = |asked: &AskedPart| {
-        let progress = opened.evaluation.progress(&asked.section, asked.item);
-        progress.answered < progress.visible
+    let waits = |part: &Part| {
+        let progress = opened.evaluation.progress(&part.section, part.item);
+        opened.sees(&part.section) && progress.answered < progress.visible
     };
-    asked(opened, me).iter().filter(|asked| asked.is_me && is_open(asked)).count()
+    opened.state.parts_asked().filter(|(part, person)| *person == Some(me) && waits(part)).count()
 }

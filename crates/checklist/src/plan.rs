@@ -63,6 +63,7 @@ pub(crate) struct PlanCalculation {
 #[derive(Debug)]
 pub(crate) struct PlanQuestion {
     pub(crate) question: Question,
+    pub(crate) section: usize,
     pub(crate) group: Option<usize>,
     pub(crate) parent: Option<usize>,
     /// The section's condition and the question's own; both must hold.

@@ -321,7 +321,7 @@ pub struct MemberView {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, TS)]
 pub struct Summary {
     /// Required questions that are open.
-    pub missing: Vec<Arc<Missing>>,
+    pub missing: Arc<Vec<Arc<Missing>>>,
     /// What else keeps the controle from being closed, by code: `differences`, `method`, `author_signature`,
     /// `participant_without_ground`, `photo_pending`.
     pub blocks: Vec<String>,

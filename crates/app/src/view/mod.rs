@@ -172,7 +172,7 @@ impl Viewer<'_> {
 
     /// The required questions that are open, each item's name worked out once. Those that were open when a screen asked last are
     /// not made anew.
-    fn missing(&self) -> Vec<Arc<Missing>> {
+    fn missing(&self) -> Arc<Vec<Arc<Missing>>> {
         let mut names: HashMap<ItemId, String> = HashMap::new();
         let (mut last, mut at) = (self.opened.missing.borrow_mut(), 0);
         let open = self.opened.open_questions().into_iter().map(|(question, item)| {
@@ -192,8 +192,8 @@ impl Viewer<'_> {
                 None => Arc::new(self.missing_at(question, item, item_name)),
             }
         });
-        let open: Vec<Arc<Missing>> = open.collect();
-        last.clone_from(&open);
+        let open = Arc::new(open.collect());
+        *last = Arc::clone(&open);
         open
     }
 

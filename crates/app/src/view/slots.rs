@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use veldboek_checklist::{Question, Section, item_name};
+use veldboek_checklist::{Progress, Question, Section, item_name};
 use veldboek_domain::{ItemId, RegisterKey, SetKind, Slot, Value};
 
 use super::Viewer;
@@ -118,20 +118,15 @@ impl Viewer<'_> {
     /// Progress per section and group item.
     pub(super) fn progress(&self) -> Vec<PartProgress> {
         let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        let mut parts = Vec::new();
-        for section in self.opened.sections() {
-            for item in items_of(self.opened, section) {
-                let progress = self.opened.evaluation.progress(&section.id, item);
-                parts.push(PartProgress {
-                    section: section.id.clone(),
-                    item,
-                    done: small(progress.answered),
-                    questions: small(progress.visible),
-                    required_open: small(progress.required_open),
-                });
-            }
-        }
-        parts
+        let parts = self.opened.evaluation.parts(|section| self.opened.sees(section));
+        let view = |(section, item, progress): (&str, Option<ItemId>, Progress)| PartProgress {
+            section: section.to_owned(),
+            item,
+            done: small(progress.answered),
+            questions: small(progress.visible),
+            required_open: small(progress.required_open),
+        };
+        parts.map(view).collect()
     }
 
     /// The items of all repeated groups, in order.

@@ -40,6 +40,7 @@ pub(super) fn plan(
             places.insert(index, place.map_or(at.start(), At::start));
             let mut planned = compiler.question(at.get(), question);
             planned.visible.extend(section_visible.iter().cloned());
+            planned.section = plan.sections.len();
             planned.parent = question
                 .parent
                 .as_ref()
@@ -113,6 +114,7 @@ impl Compiler<'_, '_> {
     fn question(&mut self, source: &QuestionSource, question: &Question) -> PlanQuestion {
         PlanQuestion {
             question: question.clone(),
+            section: 0,
             group: self.group,
             parent: None,
             visible: self.optional(&source.zichtbaar).map(Arc::new).into_iter().collect(),

@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 
 use veldboek_domain::ItemId;
 
-/// One value for each question outside a group, and one for each item of the group for a question within. Found by the
-/// question's place, since a screen asks for all of them after every answer.
+/// One value for each question (or section) outside a group, and one for each item of the group for one within. Found by its
+/// place, since a screen asks for all of them after every answer.
 #[derive(Clone, Debug)]
 pub(super) struct Instances<T>(Vec<BTreeMap<Option<ItemId>, T>>);
 
-/// A question's place in the plan, and the item of its group.
+/// A question's (or section's) place in the plan, and the item of its group.
 pub(super) type Key = (usize, Option<ItemId>);
 
 impl<T> Instances<T> {
-    /// None yet, of this many questions.
+    /// None yet, of this many.
     pub(super) fn new(questions: usize) -> Self {
         Self((0..questions).map(|_| BTreeMap::new()).collect())
     }

@@ -5,6 +5,7 @@
 
 mod instances;
 mod results;
+mod tally;
 mod work;
 
 use std::collections::{BTreeSet, HashMap};
@@ -16,9 +17,9 @@ use veldboek_domain::{ItemId, Slot};
 use crate::answers::{Answers, Facts};
 use crate::checklist::Checklist;
 use crate::language;
-use crate::model::Question;
 use crate::plan::{Node, Plan};
 use instances::{Instances, Key};
+use tally::Tally;
 use work::{Agenda, Pass};
 
 pub use results::{
@@ -31,6 +32,8 @@ pub struct Evaluation {
     plan: Arc<Plan>,
     items: Vec<Vec<ItemId>>,
     questions: Instances<Instance>,
+    /// How far the sections are, by their places.
+    tallies: Instances<Tally>,
     calculations: HashMap<(usize, Option<ItemId>), Computed>,
     /// The questions that propose, stop, ask, tell or fail something: few, so that what follows from all is found at once.
     eventful: BTreeSet<Key>,
@@ -83,6 +86,7 @@ impl Evaluation {
         let mut evaluation = Self {
             items: vec![Vec::new(); plan.groups.len()],
             questions: Instances::new(plan.questions.len()),
+            tallies: Instances::new(plan.sections.len()),
             calculations: HashMap::new(),
             eventful: BTreeSet::new(),
             looked_at: 0,
@@ -99,6 +103,7 @@ impl Evaluation {
         let pass = Pass { context: language::context(), answers, facts };
         self.items = plan.groups.iter().map(|group| answers.group_items(&group.id)).collect();
         self.questions.clear();
+        self.tallies.clear();
         self.eventful.clear();
         self.calculations.clear();
         let mut agenda = Agenda::default();
@@ -143,64 +148,6 @@ impl Evaluation {
             Cel::Bool(yes) => Some(if *yes { "ja" } else { "nee" }.to_owned()),
             other => Some(format!("{other:?}")),
         }
-    }
-
-    /// How far a section is; in one item of its group, or in all of them.
-    pub fn progress(&self, section: &str, item: Option<ItemId>) -> Progress {
-        let questions = self.plan.sections.iter().filter(|one| one.id == section).flat_map(|one| &one.questions);
-        let mut progress = Progress::default();
-        for question in questions {
-            for at in self.items_of(*question) {
-                if item.is_none() || at == item {
-                    self.count(*question, at, &mut progress);
-                }
-            }
-        }
-        progress
-    }
-
-    /// How far the whole checklist is. Missing group items count as open.
-    pub fn total(&self) -> Progress {
-        self.total_in(|_| true)
-    }
-
-    /// How far the sections are of which the id is wanted, such as those that somebody sees
-    /// ([`Checklist::sections_for`]). Missing group items count as open.
-    pub fn total_in(&self, wanted: impl Fn(&str) -> bool) -> Progress {
-        let mut progress = Progress::default();
-        for question in self.plan.sections.iter().filter(|one| wanted(&one.id)).flat_map(|one| &one.questions) {
-            for item in self.items_of(*question) {
-                self.count(*question, item, &mut progress);
-            }
-        }
-        progress.required_open += self.missing_items().iter().map(|group| group.missing as usize).sum::<usize>();
-        progress
-    }
-
-    /// Every visible question in the order in which people walk through it: sections of one group that follow each
-    /// other are walked item by item.
-    pub fn visible(&self) -> Vec<Slot> {
-        self.visible_in(|_| true)
-    }
-
-    /// The same, in the sections of which the id is wanted.
-    pub fn visible_in(&self, wanted: impl Fn(&str) -> bool) -> Vec<Slot> {
-        slots(self.walk(wanted, |state| state.visible))
-    }
-
-    /// Every question of which something must still be done, in walking order: for "next open question".
-    pub fn open(&self) -> Vec<Slot> {
-        self.open_in(|_| true)
-    }
-
-    /// The same, in the sections of which the id is wanted.
-    pub fn open_in(&self, wanted: impl Fn(&str) -> bool) -> Vec<Slot> {
-        slots(self.open_questions_in(wanted))
-    }
-
-    /// The same as questions, each with the item of its group.
-    pub fn open_questions_in(&self, wanted: impl Fn(&str) -> bool) -> Vec<(&Question, Option<ItemId>)> {
-        self.walk(wanted, QuestionState::open)
     }
 
     /// The items of a group, in order, as they were at the last pass; none when the checklist has no such group.
@@ -268,7 +215,11 @@ impl Evaluation {
     }
 
     fn items_of(&self, node: Node) -> impl Iterator<Item = Option<ItemId>> + use<'_> {
-        let group = self.plan.group_of(node);
+        self.items_in(self.plan.group_of(node))
+    }
+
+    /// Where something stands: in each item of its group, or once when it is in none.
+    fn items_in(&self, group: Option<usize>) -> impl Iterator<Item = Option<ItemId>> + use<'_> {
         let items = group.map(|group| self.items[group].iter().copied().map(Some));
         items.into_iter().flatten().chain(group.is_none().then_some(None))
     }
@@ -287,37 +238,4 @@ impl Evaluation {
     fn outcomes(&self) -> impl Iterator<Item = &Outcome> {
         self.eventful().map(|instance| &instance.outcome)
     }
-
-    fn count(&self, question: usize, item: Option<ItemId>, progress: &mut Progress) {
-        let Some(Instance { state, .. }) = self.questions.get(&(question, item)) else { return };
-        progress.visible += usize::from(state.visible);
-        progress.answered += usize::from(state.visible && (state.answered || state.excused));
-        progress.required_open += usize::from(state.open());
-    }
-
-    fn walk(
-        &self,
-        section: impl Fn(&str) -> bool,
-        wanted: impl Fn(&QuestionState) -> bool,
-    ) -> Vec<(&Question, Option<ItemId>)> {
-        let mut found = Vec::new();
-        for run in self.plan.sections.chunk_by(|a, b| a.group.is_some() && a.group == b.group) {
-            let items = match run[0].group {
-                Some(group) => self.items[group].iter().copied().map(Some).collect(),
-                None => vec![None],
-            };
-            for item in items {
-                for question in run.iter().filter(|one| section(&one.id)).flat_map(|one| &one.questions) {
-                    if self.questions.get(&(*question, item)).is_some_and(|instance| wanted(&instance.state)) {
-                        found.push((&self.plan.questions[*question].question, item));
-                    }
-                }
-            }
-        }
-        found
-    }
-}
-
-fn slots(questions: Vec<(&Question, Option<ItemId>)>) -> Vec<Slot> {
-    questions.into_iter().map(|(question, item)| Slot::within(&question.id, item)).collect()
 }

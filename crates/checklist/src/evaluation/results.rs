@@ -50,6 +50,18 @@ pub struct Progress {
     pub required_open: usize,
 }
 
+impl std::ops::Add for Progress {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            answered: self.answered + other.answered,
+            visible: self.visible + other.visible,
+            required_open: self.required_open + other.required_open,
+        }
+    }
+}
+
 /// A measure that an answer proposes. The decision belongs to the competent authority.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ProposedMeasure {

@@ -42,6 +42,12 @@ impl Evaluation {
                 continue;
             }
             let before = std::mem::replace(&mut self.items[index], now.clone());
+            for (section, _) in plan.sections.iter().enumerate().filter(|(_, section)| section.group == Some(index)) {
+                before
+                    .iter()
+                    .filter(|item| !now.contains(item))
+                    .for_each(|item| self.tallies.remove(&(section, Some(*item))));
+            }
             for node in &group.nodes {
                 for item in before.iter().filter(|item| !now.contains(item)) {
                     self.questions.remove(&(*node, Some(*item)));
@@ -99,6 +105,7 @@ impl Evaluation {
             self.looked_at += 1;
             self.decide(question, item, pass);
         }
+        self.count_touched();
     }
 
     /// Looks at a question's visibility and value; whether either changed.

@@ -107,6 +107,19 @@ impl Inspection {
         }
     }
 
+    /// The parts for which somebody was asked once, each with who is asked now: nobody while people differ about it.
+    pub fn parts_asked(&self) -> impl Iterator<Item = (&Part, Option<PersonId>)> {
+        let first = RegisterKey::Section(Part { section: String::new(), item: None });
+        self.registers.range(first..).filter_map(|(key, register)| {
+            let RegisterKey::Section(part) = key else { return None };
+            let person = match register.settled() {
+                Some(Value::Person(person)) => Some(*person),
+                _ => None,
+            };
+            Some((part, person))
+        })
+    }
+
     /// Whether somebody leads the team: a team leader who takes part, and in a team without one whoever opened the controle.
     pub fn is_led_by(&self, person: PersonId) -> bool {
         let members = self.members();
