@@ -42,12 +42,6 @@ impl Evaluation {
                 continue;
             }
             let before = std::mem::replace(&mut self.items[index], now.clone());
-            for (section, _) in plan.sections.iter().enumerate().filter(|(_, section)| section.group == Some(index)) {
-                before
-                    .iter()
-                    .filter(|item| !now.contains(item))
-                    .for_each(|item| self.tallies.remove(&(section, Some(*item))));
-            }
             for node in &group.nodes {
                 for item in before.iter().filter(|item| !now.contains(item)) {
                     self.questions.remove(&(*node, Some(*item)));
