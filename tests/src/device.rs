@@ -44,7 +44,11 @@ impl Device {
 
     /// A tablet out of the box to which these checklists were handed out, besides those that come with the app.
     pub fn with_checklists(clock: Arc<dyn Clock>, checklists: Vec<Arc<Checklist>>) -> Self {
-        let folder = TempDir::new().expect("a temporary folder can be made");
+        Self::in_folder(TempDir::new().expect("a temporary folder can be made"), clock, checklists)
+    }
+
+    /// The same, that keeps everything in this folder.
+    pub fn in_folder(folder: TempDir, clock: Arc<dyn Clock>, checklists: Vec<Arc<Checklist>>) -> Self {
         let (mobile, reach) = (Arc::<Mobile>::default(), Reach::Unannounced);
         let app = open_with(folder.path(), &clock, checklists.clone(), mobile.clone(), reach);
         Self { folder, clock, checklists, mobile, reach, app }

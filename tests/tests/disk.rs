@@ -6,12 +6,14 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 use tempfile::TempDir;
+use veldboek_app::AppError;
 use veldboek_app::api::*;
 use veldboek_app::system::SystemClock;
 use veldboek_domain::{Clock, InspectionId, ItemId, RegisterKey, Slot, Value};
 use veldboek_tests::backend::Backend;
-use veldboek_tests::device::{Device, SECRET, open};
+use veldboek_tests::device::{Device, SECRET, enrol, open};
 use veldboek_tests::photo::jpeg_of;
+use veldboek_tests::small_disk::SmallDisk;
 
 /// Files may not grow beyond this: blocks of 1 KiB, as the shell counts them. The database fits, not much more does.
 const LIMITS: [u32; 3] = [400, 700, 1100];
@@ -158,5 +160,79 @@ fn a_full_disk_refuses_in_words_and_loses_nothing() {
         }
         let check = app.check().expect("the check reads everything");
         assert_eq!((check.broken, check.projections_equal), (Vec::new(), true), "limit {limit}");
+    }
+}
+
+/// How large the disk is that others fill, in MiB: with this much room an answer is written down first and entered later.
+const SHARED_DISK: usize = 160;
+/// How many notes are kept before that: so many that few or many of them are not entered yet, and the log is short or long.
+const KEPT: [usize; 3] = [20, 60, 190];
+
+#[test]
+fn what_was_kept_is_read_when_others_fill_the_disk_right_after() {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let backend = Backend::start(clock.clone());
+    for (person, kept) in KEPT.into_iter().enumerate() {
+        let disk = SmallDisk::of(SHARED_DISK);
+        let folder = TempDir::new_in(disk.path()).expect("a folder can be made there");
+        let mut device = Device::in_folder(folder, clock.clone(), Vec::new());
+        enrol(device.app(), &backend.url(), backend.code(person), "ALK-07").expect("the code is good");
+        device.sync();
+        let notes = Notes::of(&device);
+        (1..=kept).for_each(|number| notes.write(&device, number).expect("it is kept"));
+        disk.fill();
+        assert_eq!(notes.last(&device), kept.to_string(), "in the app that kept it");
+        let refused = (1..200).find_map(|more| Some((more, notes.write(&device, kept + more).err()?)));
+        let (more, error) = refused.expect("there is no room for more");
+        assert_eq!(error.code(), "storage_full");
+        let last = (kept + more - 1).to_string();
+        assert_eq!(notes.last(&device), last, "after something was refused");
+        disk.fill();
+        device.restart_and_unlock();
+        assert_eq!(notes.last(&device), last, "in an app that died and starts anew");
+        device.app().lock(Nothing {}).expect("it locks");
+        disk.fill();
+        device.app().unlock(Unlock { secret: SECRET.to_owned() }).expect("it opens without any room");
+        assert_eq!(notes.last(&device), last, "after it was locked");
+        disk.make_room();
+        device.app().lock(Nothing {}).expect("it locks");
+        disk.fill();
+        device
+            .app()
+            .unlock(Unlock { secret: SECRET.to_owned() })
+            .expect("it opens when others took the room meanwhile");
+        assert_eq!(notes.last(&device), last, "after others took the room while it was locked");
+        disk.make_room();
+        notes.write(&device, 1_000).expect("there is room again");
+        assert_eq!(notes.last(&device), "1000");
+        let check = device.app().check().expect("the check reads everything");
+        assert_eq!((check.broken, check.projections_equal), (Vec::new(), true));
+    }
+}
+
+/// Long notes at one question.
+struct Notes {
+    inspection: InspectionId,
+    slot: Slot,
+}
+
+impl Notes {
+    fn of(device: &Device) -> Self {
+        let inspection = device.today().first().expect("there is work for today").inspection;
+        Self { inspection, slot: device.inspection(inspection).slots[0].slot.clone() }
+    }
+
+    fn write(&self, device: &Device, number: usize) -> Result<(), AppError> {
+        let value = Value::text(&format!("{number} {}", "lang verhaal ".repeat(1_200)));
+        let register = RegisterKey::Note(self.slot.clone());
+        device.app().write(Write { inspection: self.inspection, register, value }).map(drop)
+    }
+
+    /// The number of the note that the list's controle shows.
+    fn last(&self, device: &Device) -> String {
+        assert!(device.today().iter().any(|row| row.inspection == self.inspection), "it is in the list");
+        let slots = device.inspection(self.inspection).slots;
+        let state = slots.into_iter().find(|state| state.slot == self.slot).expect("the question is there");
+        state.note.split(' ').next().unwrap_or_default().to_owned()
     }
 }

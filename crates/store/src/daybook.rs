@@ -19,23 +19,28 @@ use crate::inspections::{self, Summary};
 use crate::known::Known;
 use crate::projections::{Folding, put_rotten_entry};
 use crate::records::{self, Unreadable, read_record};
+use crate::reserve::Reserve;
 use crate::transaction::Transaction;
 
 /// A line of the daybook.
 const LINE: &str =
     "INSERT INTO daybook (id, stream, device, epoch, seq, header, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-/// More lines than this are not left in the daybook.
+/// More lines than this, or more bytes, are not left in the daybook.
 const MOST_LINES: usize = 64;
-/// Below this much room on the disk, in bytes, nothing is left for later: what is kept must be readable on a full disk too.
+const MOST_BYTES: usize = 1024 * 1024;
+/// Below this much room on the disk, in bytes, nothing is left for later: what is kept must be readable on a full disk too. When
+/// others fill it afterwards, there is [`Reserve`].
 const MUCH_ROOM: u64 = 64 * 1024 * 1024;
 
 /// The connection to the database, which is level with the daybook for everybody who gets hold of it.
 pub(crate) struct Database {
     connection: Connection,
     folder: PathBuf,
+    reserve: Reserve,
     known: RefCell<Known>,
-    /// Lines in the daybook.
+    /// Lines in the daybook, and their size in bytes since the app began.
     lines: Cell<usize>,
+    size: Cell<usize>,
     /// What the list is to show of the controles of these lines.
     summaries: RefCell<BTreeMap<InspectionId, Summary>>,
     /// Whether every line has such a summary: not those of an app that died.
@@ -53,9 +58,11 @@ impl Database {
         let lines = connection.query_row("SELECT count(*) FROM daybook", [], |row| row.get::<_, i64>(0))?;
         let database = Self {
             connection,
+            reserve: Reserve::beside(&folder),
             folder,
             known: RefCell::default(),
             lines: Cell::new(usize::try_from(lines).unwrap_or(usize::MAX)),
+            size: Cell::new(0),
             summaries: RefCell::default(),
             list_is_level: Cell::new(lines == 0),
             waits: Cell::new(true),
@@ -124,8 +131,8 @@ impl Database {
         let chain = record.header().chain();
         let end = self.end(&chain);
         let goes_on = end.is_some() && continues(end.as_ref(), record.header()).is_ok();
-        let lines = self.lines.get();
-        if !goes_on || lines >= MOST_LINES || (lines == 0 && fs4::available_space(&self.folder)? < MUCH_ROOM) {
+        let (lines, size) = (self.lines.get(), self.size.get() + record.size());
+        if !goes_on || lines >= MOST_LINES || size > MOST_BYTES || (lines == 0 && !self.has_much_room()?) {
             return Ok(false);
         }
         let mut known = self.known.get_mut().take(&self.connection);
@@ -141,11 +148,21 @@ impl Database {
         known.ends.insert(chain, ChainHead { seq: record.header().seq, record: record.id() });
         self.know(known);
         self.lines.set(lines + 1);
+        self.size.set(size);
         let summaries = self.summaries.get_mut();
         if summaries.get(&inspection) != Some(summary) {
             summaries.insert(inspection, summary.clone());
         }
         Ok(true)
+    }
+
+    /// Whether something may be left for later. Where there is plenty, what entering it takes is put aside.
+    fn has_much_room(&self) -> Result<bool, StoreError> {
+        let has = fs4::available_space(&self.folder)? >= MUCH_ROOM;
+        if has {
+            self.reserve.take();
+        }
+        Ok(has)
     }
 
     /// From here on a commit waits for the disk, or does not.
@@ -169,10 +186,11 @@ impl Database {
             return self.wait_for_disk(true);
         }
         self.wait_for_disk(false)?;
-        let entered = self.enter_lines();
+        let entered = self.reserve.with(|| self.enter_lines());
         self.wait_for_disk(true)?;
         *self.known.borrow_mut() = entered?.committed(&self.connection);
         self.lines.set(0);
+        self.size.set(0);
         self.summaries.borrow_mut().clear();
         self.list_is_level.set(true);
         Ok(())

@@ -13,6 +13,7 @@ use crate::error::StoreError;
 use crate::keys::DatabaseKey;
 use crate::meta::{self, Device};
 use crate::records;
+use crate::reserve::Reserve;
 use crate::still::Remembered;
 use crate::vault::Vault;
 
@@ -58,6 +59,10 @@ impl Store {
         if !database_path(folder).exists() {
             return Err(StoreError::NotEnrolled);
         }
+        Reserve::beside(folder).with(|| Self::open_once(folder, key))
+    }
+
+    fn open_once(folder: &Path, key: &DatabaseKey) -> Result<Self, StoreError> {
         let connection = connect(folder, key)?;
         let device: Device = meta::get(&connection, meta::DEVICE)?
             .and_then(|text| serde_json::from_str(&text).ok())

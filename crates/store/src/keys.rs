@@ -20,6 +20,7 @@ use veldboek_domain::{Clock, Entropy};
 use zeroize::Zeroizing;
 
 use crate::error::StoreError;
+use crate::reserve::Reserve;
 use crate::vault::sync_folder;
 
 /// The version of this file's form, and the oldest app that may open it.
@@ -245,7 +246,12 @@ impl KeyFile {
         Ok(key)
     }
 
+    /// Writes it; also on a full disk, so that wrong tries count there too.
     fn save(&self, folder: &Path) -> Result<(), StoreError> {
+        Reserve::beside(folder).with(|| self.save_once(folder))
+    }
+
+    fn save_once(&self, folder: &Path) -> Result<(), StoreError> {
         fs::create_dir_all(folder)?;
         let text = serde_json::to_vec_pretty(self).expect("a key file serialises");
         let temporary = folder.join("sleutel.json.nieuw");

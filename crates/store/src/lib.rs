@@ -21,6 +21,7 @@ mod photos;
 mod planted;
 mod projections;
 mod records;
+mod reserve;
 mod still;
 mod sync;
 mod transaction;
