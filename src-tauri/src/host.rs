@@ -23,7 +23,7 @@ impl Host {
     ///
     /// # Errors
     /// When the folder can't be used, another window works with it, or the app's own checklists can't be read.
-    pub(crate) fn open(handle: &AppHandle) -> Result<Self, Box<dyn Error>> {
+    pub(crate) fn open(handle: &AppHandle) -> Result<Self, Box<dyn Error + Send + Sync>> {
         let home = home::folder(handle)?;
         let guard = home::guard(&home)?;
         let connection = connection();

@@ -12,6 +12,9 @@ mod network;
 mod power;
 mod raw;
 
+use std::error::Error;
+use std::panic::resume_unwind;
+
 use tauri::{Manager, RunEvent, WebviewWindow, WebviewWindowBuilder, WindowEvent};
 
 use host::Host;
@@ -26,9 +29,9 @@ pub fn run() {
         .register_asynchronous_uri_scheme_protocol(raw::PROTOCOL, raw::answer)
         .invoke_handler(commands::handler())
         .setup(|app| {
-            let host = Host::open(app.handle())?;
-            host.announce(app.handle());
-            app.manage(host);
+            // Neither waits for the other: the window comes from the operating system, the app from the disk.
+            let handle = app.handle().clone();
+            let opening = std::thread::spawn(move || Host::open(&handle));
             for window in &app.config().app.windows {
                 WebviewWindowBuilder::from_config(app.handle(), window)?
                     .on_navigation(raw::is_own_page)
@@ -36,6 +39,11 @@ pub fn run() {
                     .on_document_title_changed(name_after_page)
                     .build()?;
             }
+            // The window's page asks nothing before this function ends.
+            let opened = opening.join().unwrap_or_else(|died| resume_unwind(died));
+            let host = opened.map_err(|error| -> Box<dyn Error> { error })?;
+            host.announce(app.handle());
+            app.manage(host);
             Ok(())
         })
         .build(tauri::generate_context!())
