@@ -1,9 +1,36 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { paraglideVitePlugin } from '@inlang/paraglide-js';
+import { existsSync } from 'node:fs';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { fileURLToPath } from 'node:url';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/**
+ * Gives each screen the texts that it shows instead of all of them, so that the first screen need not wait for those of the
+ * others.
+ */
+function ownTexts(): Plugin {
+  const all = /import\s*\{\s*m\s*\}\s*from\s*["']\$lib\/paraglide\/messages\.js["'];?/;
+  const text = /\bm\.(\w+)/g;
+  const home = here('./src/lib/paraglide/messages');
+  const isText = (name: string) => existsSync(`${home}/${name}.js`);
+  return {
+    name: 'own-texts',
+    apply: 'build',
+    enforce: 'post',
+    transform(code) {
+      if (!all.test(code)) return null;
+      const names = new Set([...code.matchAll(text)].map(([, name]) => name!).filter(isText));
+      const imports = [...names].map((name) => `import { ${name} as m_${name} } from '${home}/${name}.js';`);
+      const own = code.replace(text, (whole, name: string) => (names.has(name) ? `m_${name}` : whole));
+      // Where it stands for all of them, it stays.
+      const isNeeded = /\bm\b/.test(own.replace(all, ''));
+      return { code: own.replace(all, (whole) => imports.join('') + (isNeeded ? whole : '')), map: null };
+    },
+  };
+}
 
 export default defineConfig({
   base: './',
@@ -11,9 +38,12 @@ export default defineConfig({
     paraglideVitePlugin({
       project: './project.inlang',
       outdir: './src/lib/paraglide',
+      // One file for each text, so that each screen takes its own.
+      outputStructure: 'message-modules',
       strategy: ['localStorage', 'baseLocale'],
     }),
     svelte(),
+    ownTexts(),
   ],
   resolve: {
     alias: { $lib: here('./src/lib') },

@@ -8,7 +8,10 @@ export interface ErrorText {
   todo: string;
 }
 
-const texts = m as unknown as Record<string, ((facts: Record<string, unknown>) => string) | undefined>;
+type Text = (facts: Record<string, unknown>) => string;
+
+const found = import.meta.glob<Record<string, Text>>('../paraglide/messages/error_*.js', { eager: true });
+const texts: Record<string, Text | undefined> = Object.assign({}, ...Object.values(found));
 
 /** The texts of a code; a code without texts of its own still gives usable sentences with the code in them. */
 export function errorText(error: AppError): ErrorText {

@@ -1,4 +1,8 @@
-import { getLocale, setLocale, type Locale } from '$lib/paraglide/runtime.js';
+import { getLocale, overwriteGetLocale, setLocale, type Locale } from '$lib/paraglide/runtime.js';
+
+// Every text of a screen asks for the language: it is looked up once, and not in the browser's storage each time.
+let language: Locale = getLocale();
+overwriteGetLocale(() => language);
 
 export const THEMES = ['system', 'light', 'dark', 'contrast', 'contrast-dark'] as const;
 export type Theme = (typeof THEMES)[number];
@@ -10,7 +14,7 @@ export type TextSize = (typeof TEXT_SIZES)[number];
 class Preferences {
   theme = $state<Theme>('system');
   textSize = $state<TextSize>('100');
-  locale = $state<Locale>(getLocale());
+  locale = $state<Locale>(language);
 
   constructor() {
     this.theme = pick(THEMES, read('veldboek.theme'), 'system');
@@ -32,6 +36,7 @@ class Preferences {
 
   setLanguage(locale: Locale): void {
     void setLocale(locale, { reload: false });
+    language = locale;
     this.locale = locale;
     this.#show();
   }
