@@ -38,8 +38,9 @@ pub(crate) struct Database {
     folder: PathBuf,
     reserve: Reserve,
     known: RefCell<Known>,
-    /// Lines in the daybook, and their size in bytes since the app began.
+    /// Lines in the daybook.
     lines: Cell<usize>,
+    /// What was written down since it was entered last, in bytes.
     size: Cell<usize>,
     /// What the list is to show of the controles of these lines.
     summaries: RefCell<BTreeMap<InspectionId, Summary>>,
