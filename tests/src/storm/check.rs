@@ -6,7 +6,7 @@ use veldboek_domain::roles::may_use_stream;
 use veldboek_domain::{ChainId, Digest, Inspection, OrganisationCode, Record, RecordId, StreamId, StreamKind};
 use veldboek_store::Store;
 use veldboek_sync::PhotoReceipt;
-use veldboek_sync::client::{Outcome, RecordSync, Replica, Step};
+use veldboek_sync::client::{Outcome, RecordSync, Step};
 use veldboek_sync::wire::{ComparePreamble, PagePreamble, PushReply, RawRecord, read_frames};
 
 use super::served::Answer;
