@@ -23,6 +23,7 @@ enum Thing {
 enum Change {
     Write(usize, Vec<u8>),
     Length(usize),
+    AtLeast(usize),
 }
 
 #[derive(Clone, Debug, Default)]
@@ -134,6 +135,11 @@ impl Disk {
             Deed::Truncate { path, length } => {
                 if let Some(file) = self.file(path) {
                     file.since.push(Change::Length(usize::try_from(*length).expect("a small file")));
+                }
+            }
+            Deed::Allocate { path, length } => {
+                if let Some(file) = self.file(path) {
+                    file.since.push(Change::AtLeast(usize::try_from(*length).expect("a small file")));
                 }
             }
             Deed::Sync { path } => self.sync(path),
@@ -258,6 +264,7 @@ fn apply(bytes: &mut Vec<u8>, change: &Change) {
             bytes[*at..end].copy_from_slice(written);
         }
         Change::Length(length) => bytes.resize(*length, 0),
+        Change::AtLeast(length) => bytes.resize(bytes.len().max(*length), 0),
     }
 }
 

@@ -16,6 +16,8 @@ pub(super) enum Deed {
     Sync { path: PathBuf },
     /// Cut a file off, or filled it up.
     Truncate { path: PathBuf, length: u64 },
+    /// Took room for a file, which is this long from then on when it was shorter.
+    Allocate { path: PathBuf, length: u64 },
     /// Gave a file another name.
     Rename { from: PathBuf, to: PathBuf },
     /// Took a name away.
@@ -88,6 +90,10 @@ fn deed(call: &str, folder: &Path) -> Option<Deed> {
         "lseek" => Some(Deed::Seek { path: of_descriptor()?, at: result.trim().parse().ok()? }),
         "fsync" | "fdatasync" => Some(Deed::Sync { path: of_descriptor()? }),
         "ftruncate" => Some(Deed::Truncate { path: of_descriptor()?, length: last_number(arguments) }),
+        // Only from the beginning, and without flags: anything else is not known here.
+        "fallocate" if arguments.contains(", 0, 0, ") => {
+            Some(Deed::Allocate { path: of_descriptor()?, length: last_number(arguments) })
+        }
         "rename" | "renameat" | "renameat2" => Some(Deed::Rename { from: named(0)?, to: named(1)? }),
         "unlink" | "unlinkat" | "rmdir" => Some(Deed::Remove { path: named(0)? }),
         "mkdir" | "mkdirat" => Some(Deed::Folder { path: named(0)? }),
