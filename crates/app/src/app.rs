@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
 
-use veldboek_checklist::Checklist;
+use veldboek_checklist::{CheckError, Checklist};
 use veldboek_domain::{Clock, Entropy, InspectionId, Record};
 use veldboek_store::{Hardness, Still, Store};
 use veldboek_sync::nearby::finding::Reach;
@@ -60,7 +60,8 @@ impl AppConfig {
 /// The field app without a window. Commands are blocking and short; hosts call them from a thread of their own.
 pub struct App {
     pub(crate) config: AppConfig,
-    pub(crate) library: Library,
+    /// Read when it is needed first: the screen that unlocks the app needs none of it.
+    library: LazyLock<Result<Library, CheckError>, LoadLibrary>,
     pub(crate) open: Mutex<Option<Session>>,
     pub(crate) sync: Mutex<SyncState>,
     /// Held while a sync runs, so that two never run at once.
@@ -79,6 +80,9 @@ pub struct App {
     pub(crate) this: Weak<App>,
     listeners: Mutex<Vec<Sender<Event>>>,
 }
+
+/// Reads the checklists.
+type LoadLibrary = Box<dyn FnOnce() -> Result<Library, CheckError> + Send>;
 
 /// What is in memory while the app is unlocked; locking drops it, keys included.
 pub(crate) struct Session {
@@ -114,11 +118,13 @@ impl App {
     /// Makes the app over a folder. Nothing is opened yet: see [`App::status`].
     ///
     /// # Errors
-    /// [`AppError::Checklists`] when the app's own checklists can't be read.
+    /// [`AppError::Internal`] when the operating system gives no thread for the network.
     pub fn new(config: AppConfig) -> Result<Arc<Self>, AppError> {
-        let (library, engine) = (Library::with(&config.checklists)?, Engine::start()?);
+        let engine = Engine::start()?;
+        let handed_out = config.checklists.clone();
+        let load: LoadLibrary = Box::new(move || Library::with(&handed_out));
         Ok(Arc::new_cyclic(|this| Self {
-            library,
+            library: LazyLock::new(load),
             config,
             open: Mutex::new(None),
             sync: Mutex::new(SyncState::default()),
@@ -132,6 +138,21 @@ impl App {
             this: this.clone(),
             listeners: Mutex::new(Vec::new()),
         }))
+    }
+
+    /// The checklists on this device.
+    ///
+    /// # Errors
+    /// [`AppError::Checklists`] when the app's own can't be read.
+    pub(crate) fn library(&self) -> Result<&Library, AppError> {
+        self.library.as_ref().map_err(|error| AppError::Checklists(error.to_string()))
+    }
+
+    /// Reads the checklists on a thread of its own, while something else takes its time.
+    pub(crate) fn load_library(&self) {
+        if let Some(app) = self.this.upgrade() {
+            std::thread::spawn(move || LazyLock::force(&app.library).is_ok());
+        }
     }
 
     /// Tells of everything that happens without being asked.

@@ -51,7 +51,7 @@ impl App {
     /// # Errors
     /// None.
     pub fn retention(&self, _: Nothing) -> Result<RetentionView, AppError> {
-        let retention = self.library.retention();
+        let retention = self.library()?.retention();
         Ok(RetentionView {
             version: retention.version.clone(),
             status: status_word(retention.status).to_owned(),
@@ -66,8 +66,8 @@ impl App {
     /// [`AppError::NotFound`], or a failure to read.
     pub fn clearing(&self, request: OpenInspection) -> Result<ClearingView, AppError> {
         self.with(|session| {
-            let standing = Standing::of(&session.store, &self.library, request.inspection)?;
-            let retention = self.library.retention();
+            let standing = Standing::of(&session.store, self.library()?, request.inspection)?;
+            let retention = self.library()?.retention();
             Ok(ClearingView {
                 rule: rule_view(retention, standing.family),
                 version: retention.version.clone(),
@@ -136,7 +136,7 @@ impl App {
     pub(crate) fn clear_what_may_go(&self) -> Result<(), AppError> {
         let at = self.config.clock.stamp().at;
         for family in [Family::Vb, Family::Btp] {
-            if self.library.retention().rule(family).clearing != Clearing::AfterReceipt {
+            if self.library()?.retention().rule(family).clearing != Clearing::AfterReceipt {
                 continue;
             }
             let done = self.with(|session| {
@@ -167,9 +167,9 @@ impl App {
     fn clear(&self, inspection: InspectionId, by_itself: bool) -> Result<(), AppError> {
         let at = self.config.clock.stamp().at;
         self.with(|session| {
-            Standing::of(&session.store, &self.library, inspection)?.may()?;
+            Standing::of(&session.store, self.library()?, inspection)?.may()?;
             session.forget(inspection);
-            Ok(session.store.clear(inspection, by_itself, &self.library.retention().version, at)?)
+            Ok(session.store.clear(inspection, by_itself, &self.library()?.retention().version, at)?)
         })?;
         self.forget_handovers(inspection);
         self.tell(&Event::InspectionChanged { inspection });

@@ -27,7 +27,7 @@ impl App {
     /// A failure to read.
     pub fn counts(&self, request: OpenInspection) -> Result<Vec<CountRow>, AppError> {
         self.with(|session| {
-            let opened = session.open(&self.library, request.inspection, &*self.config.clock)?;
+            let opened = session.open(self.library()?, request.inspection, &*self.config.clock)?;
             Ok(lines(opened).iter().map(|line| row(&opened.checklist, line)).collect())
         })
     }

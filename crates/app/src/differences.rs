@@ -19,7 +19,7 @@ impl App {
     /// A failure to read.
     pub fn differences(&self, request: OpenInspection) -> Result<Vec<DifferenceView>, AppError> {
         self.with(|session| {
-            session.open(&self.library, request.inspection, &*self.config.clock)?;
+            session.open(self.library()?, request.inspection, &*self.config.clock)?;
             let opened = current(session)?;
             let viewer = Viewer { opened, me: session.store.device().person.person, device: session.store.device().id };
             Ok(opened.state.open_differences().into_iter().map(|one| viewer.difference(one)).collect())

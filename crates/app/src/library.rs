@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use veldboek_checklist::{
-    Checklist, Family, Retention, Status, StopText, bundled, bundled_retention, bundled_stop, current, newest,
+    CheckError, Checklist, Family, Retention, Status, StopText, bundled, bundled_retention, bundled_stop, current,
+    newest,
 };
 use veldboek_domain::{Digest, Role};
 
 use crate::api::{ChecklistRow, StopCard};
-use crate::error::AppError;
 
 /// The checklists, the STOP text and the retention rules that come with the app.
 pub(crate) struct Library {
@@ -19,12 +19,10 @@ pub(crate) struct Library {
 
 impl Library {
     /// The checklists that come with the app, and those that were handed out besides.
-    pub(crate) fn with(handed_out: &[Arc<Checklist>]) -> Result<Self, AppError> {
-        let unreadable = |error: veldboek_checklist::CheckError| AppError::Checklists(error.to_string());
-        let mut checklists = bundled().map_err(unreadable)?;
+    pub(crate) fn with(handed_out: &[Arc<Checklist>]) -> Result<Self, CheckError> {
+        let mut checklists = bundled()?;
         checklists.extend_from_slice(handed_out);
-        let stop = bundled_stop().map_err(unreadable)?;
-        Ok(Self { checklists, stop, retention: bundled_retention().map_err(unreadable)? })
+        Ok(Self { checklists, stop: bundled_stop()?, retention: bundled_retention()? })
     }
 
     /// The newest version of every checklist that somebody with this role carries out.

@@ -66,7 +66,7 @@ impl App {
             position: request.position.filter(|point| point.lat != 0.0 || point.lon != 0.0),
         };
         let view = self.with(|session| {
-            session.open(&self.library, request.inspection, clock)?;
+            session.open(self.library()?, request.inspection, clock)?;
             let opened = check_open(session)?;
             let item = opened.state.item(request.item).ok_or(AppError::NotFound("photo"))?;
             if item.set == SetKind::Photo && looked.thumb.is_none() {
@@ -79,7 +79,7 @@ impl App {
             session.seal(vec![change], clock, |store, records, summary| {
                 store.seal_photo(&sha256, &bytes, looked.thumb.as_deref(), records, Some(summary))
             })?;
-            view::inspection(session, &self.library)
+            view::inspection(session, self.library()?)
         })?;
         self.wake.notify_one();
         Ok(view)

@@ -36,7 +36,7 @@ impl App {
     }
 
     fn make(&self, session: &mut Session, request: ReportRequest) -> Result<(ReportModel, Rendered), AppError> {
-        session.open(&self.library, request.inspection, &*self.config.clock)?;
+        session.open(self.library()?, request.inspection, &*self.config.clock)?;
         let checklist = current(session)?.checklist.clone();
         let (inspection, tips) = team_only(&session.store, request.inspection)?;
         let copy = match request.copy {

@@ -138,6 +138,8 @@ impl App {
     /// # Errors
     /// [`StoreError::WrongSecret`] with the wait, [`StoreError::MustWait`], or why it can't be opened; nothing is deleted.
     pub fn unlock(&self, request: Unlock) -> Result<AppStatus, AppError> {
+        // Deriving the key takes longer.
+        self.load_library();
         let mut keys = KeyFile::load(&self.config.data)?;
         let keystore = match (keys.secret_kind(), &self.config.secrets) {
             (StoredKind::Pin, Some(secrets)) => secrets.get(KEYSTORE_NAME)?.and_then(|part| BASE64.decode(part).ok()),
@@ -169,7 +171,7 @@ impl App {
     /// # Errors
     /// None; the text is in the app.
     pub fn stop_card(&self, _: Nothing) -> Result<StopCard, AppError> {
-        Ok(self.library.stop_card())
+        Ok(self.library()?.stop_card())
     }
 }
 

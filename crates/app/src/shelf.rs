@@ -83,7 +83,7 @@ impl App {
         for (id, _) in work.into_iter().take(PLACES) {
             self.with(|session| {
                 let is_here = session.opened.as_ref().is_some_and(|opened| opened.id == id) || session.shelf.holds(id);
-                if !is_here && let Ok(opened) = Opened::load(&session.store, &self.library, id, clock) {
+                if !is_here && let Ok(opened) = Opened::load(&session.store, self.library()?, id, clock) {
                     session.shelf.put(opened);
                 }
                 Ok(())

@@ -21,7 +21,7 @@ impl App {
         let at = clock.stamp().at.to_rfc3339();
         let Some(inspection) = request.inspection else { return Ok(Stopped { at, place: String::new(), coordinates }) };
         let stopped = self.with(|session| {
-            session.open(&self.library, inspection, clock)?;
+            session.open(self.library()?, inspection, clock)?;
             let opened = current(session)?;
             let place = words::address(&opened.address());
             let known = match opened.state.field(Field::Position) {

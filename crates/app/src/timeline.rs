@@ -22,7 +22,7 @@ impl App {
     /// A failure to read.
     pub fn timeline(&self, request: OpenInspection) -> Result<Vec<TimelineEntry>, AppError> {
         self.with(|session| {
-            session.open(&self.library, request.inspection, &*self.config.clock)?;
+            session.open(self.library()?, request.inspection, &*self.config.clock)?;
             let opened = current(session)?;
             let records = session.store.history(request.inspection)?;
             let receipts: HashMap<_, _> = session

@@ -21,8 +21,8 @@ impl App {
     /// A failure to read.
     pub fn version_move(&self, request: OpenInspection) -> Result<Option<VersionMove>, AppError> {
         self.with(|session| {
-            let opened = session.open(&self.library, request.inspection, &*self.config.clock)?;
-            Ok(newer(&self.library, opened).map(|new| look_ahead(opened, &new)))
+            let opened = session.open(self.library()?, request.inspection, &*self.config.clock)?;
+            Ok(newer(self.library()?, opened).map(|new| look_ahead(opened, &new)))
         })
     }
 
@@ -34,17 +34,17 @@ impl App {
     pub fn move_version(&self, request: MoveVersion) -> Result<InspectionView, AppError> {
         let view = self.change(request.inspection, |session| {
             let opened = check_open(session)?;
-            let new = newer(&self.library, opened).filter(|new| new.hash() == request.hash);
+            let new = newer(self.library()?, opened).filter(|new| new.hash() == request.hash);
             let new = new.ok_or(AppError::NotFound("checklist"))?;
             Ok(vec![to_follow(opened, &new)?])
         })?;
         // What the checklist says is another text now: the controle is read anew.
         self.with(|session| {
             session.forget(request.inspection);
-            session.open(&self.library, request.inspection, &*self.config.clock)?;
+            session.open(self.library()?, request.inspection, &*self.config.clock)?;
             let summary = current(session)?.summary();
             session.store.keep_summaries(&[(request.inspection, summary)])?;
-            crate::view::inspection(session, &self.library)
+            crate::view::inspection(session, self.library()?)
         })
         .or(Ok(view))
     }

@@ -122,7 +122,7 @@ impl App {
     pub(crate) fn refresh_list(&self, session: &mut Session) -> Result<(), AppError> {
         let mut summaries = Vec::new();
         for inspection in session.store.stale()? {
-            match Opened::load(&session.store, &self.library, inspection, &*self.config.clock) {
+            match Opened::load(&session.store, self.library()?, inspection, &*self.config.clock) {
                 Ok(opened) => summaries.push((inspection, opened.summary())),
                 // Its opening or its checklist is not here yet: it is listed when it is.
                 Err(AppError::NotFound(_) | AppError::ChecklistMissing(_)) => {}
@@ -138,7 +138,7 @@ impl App {
     /// [`AppError::Locked`].
     pub fn checklists(&self, _: Nothing) -> Result<Vec<ChecklistRow>, AppError> {
         self.with(|session| {
-            let offered = self.library.for_role(session.store.device().person.role);
+            let offered = self.library()?.for_role(session.store.device().person.role);
             Ok(offered.iter().map(|checklist| checklist_row(checklist)).collect())
         })
     }
@@ -149,7 +149,7 @@ impl App {
     /// [`AppError::NotAllowed`], [`AppError::NotFound`] for an unknown checklist, [`AppError::Invalid`].
     pub fn plan_inspection(&self, request: PlanInspection) -> Result<Made, AppError> {
         let (clock, entropy) = (&*self.config.clock, &*self.config.entropy);
-        let checklist = self.library.by_id(&request.checklist).ok_or(AppError::NotFound("checklist"))?;
+        let checklist = self.library()?.by_id(&request.checklist).ok_or(AppError::NotFound("checklist"))?;
         let planned_at = match &request.planned_at {
             Some(text) => DateTime::parse_from_rfc3339(text)
                 .map_err(|_| AppError::Invalid("the planned moment is no date and time".to_owned()))?,
@@ -190,7 +190,7 @@ impl App {
             changes.extend(items.into_iter().map(|body| plain(stream, body)));
             let records = session.write(changes, clock)?;
             session.store.append(&records, None)?;
-            let summary = session.open(&self.library, inspection, clock)?.summary();
+            let summary = session.open(self.library()?, inspection, clock)?.summary();
             Ok(session.store.keep_summaries(&[(inspection, summary)])?)
         })?;
         self.wake.notify_one();

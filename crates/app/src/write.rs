@@ -15,8 +15,8 @@ impl App {
     /// [`AppError::NotFound`], or a failure to read.
     pub fn open_inspection(&self, request: OpenInspection) -> Result<InspectionView, AppError> {
         self.with(|session| {
-            session.open(&self.library, request.inspection, &*self.config.clock)?;
-            view::inspection(session, &self.library)
+            session.open(self.library()?, request.inspection, &*self.config.clock)?;
+            view::inspection(session, self.library()?)
         })
     }
 
@@ -27,7 +27,7 @@ impl App {
     pub fn write(&self, request: Write) -> Result<Kept, AppError> {
         let clock = &*self.config.clock;
         let kept = self.with(|session| {
-            let opened = session.open(&self.library, request.inspection, clock)?;
+            let opened = session.open(self.library()?, request.inspection, clock)?;
             check_open(opened, &request.register)?;
             let place = opened.place_of(&request.register)?;
             let supersedes = opened.state.register(&request.register).map(|held| held.parents()).unwrap_or_default();
@@ -50,10 +50,10 @@ impl App {
     ) -> Result<InspectionView, AppError> {
         let clock = &*self.config.clock;
         let view = self.with(|session| {
-            session.open(&self.library, inspection, clock)?;
+            session.open(self.library()?, inspection, clock)?;
             let changes = changes(session)?;
             session.commit(changes, clock)?;
-            view::inspection(session, &self.library)
+            view::inspection(session, self.library()?)
         })?;
         self.wake.notify_one();
         Ok(view)
