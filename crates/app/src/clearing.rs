@@ -49,7 +49,7 @@ impl App {
     /// The retention rules of this device.
     ///
     /// # Errors
-    /// None.
+    /// [`AppError::Checklists`] when the app's own rules can't be read.
     pub fn retention(&self, _: Nothing) -> Result<RetentionView, AppError> {
         let retention = self.library()?.retention();
         Ok(RetentionView {

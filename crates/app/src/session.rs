@@ -169,7 +169,7 @@ impl App {
     /// The STOP text; works in every phase.
     ///
     /// # Errors
-    /// None; the text is in the app.
+    /// [`AppError::Checklists`] when the app's own text can't be read.
     pub fn stop_card(&self, _: Nothing) -> Result<StopCard, AppError> {
         Ok(self.library()?.stop_card())
     }
