@@ -14,6 +14,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 function ownTexts(): Plugin {
   const all = /import\s*\{\s*m\s*\}\s*from\s*["']\$lib\/paraglide\/messages\.js["'];?/;
   const text = /\bm\.(\w+)/g;
+  const another = /\b(?:const|let|var|function)\s+m\b|[(,]\s*m\s*[,)]|\bm\s*=>/;
   const home = here('./src/lib/paraglide/messages');
   const isText = (name: string) => existsSync(`${home}/${name}.js`);
   return {
@@ -22,6 +23,7 @@ function ownTexts(): Plugin {
     enforce: 'post',
     transform(code) {
       if (!all.test(code)) return null;
+      if (another.test(code)) this.error('m are the texts here, and nothing else may have that name');
       const names = new Set([...code.matchAll(text)].map(([, name]) => name!).filter(isText));
       const imports = [...names].map((name) => `import { ${name} as m_${name} } from '${home}/${name}.js';`);
       const own = code.replace(text, (whole, name: string) => (names.has(name) ? `m_${name}` : whole));

@@ -90,6 +90,8 @@ describe('a locked device', () => {
     await secret.fill(host.secret);
     await page.keyboard.press('Enter');
     await page.getByRole('navigation', { name: 'Hoofdmenu' }).waitFor();
+    // The keyboard and the screen reader begin at the day's work.
+    await page.waitForFunction(() => document.activeElement?.id === 'work', null, { timeout: 5_000 });
     expect(problems).toEqual([]);
     await page.context().close();
   });

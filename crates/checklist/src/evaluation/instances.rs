@@ -14,8 +14,8 @@ pub(super) type Key = (usize, Option<ItemId>);
 
 impl<T> Instances<T> {
     /// None yet, of this many.
-    pub(super) fn new(questions: usize) -> Self {
-        Self((0..questions).map(|_| BTreeMap::new()).collect())
+    pub(super) fn new(places: usize) -> Self {
+        Self((0..places).map(|_| BTreeMap::new()).collect())
     }
 
     pub(super) fn get(&self, (question, item): &Key) -> Option<&T> {
