@@ -29,7 +29,16 @@ pub(crate) enum HomeError {
 }
 
 /// Held as long as this window works with the data.
-pub(crate) struct Guard(#[expect(dead_code, reason = "the lock lasts as long as the file is open")] File);
+pub(crate) struct Guard(File);
+
+impl Drop for Guard {
+    /// Lets go at once. Closing alone would leave the folder taken for as long as a program that was started meanwhile
+    /// has the file as well.
+    fn drop(&mut self) {
+        // If the operating system refuses, it lets go when the process ends.
+        let _ = self.0.unlock();
+    }
+}
 
 /// The folder for the app's data; made when it is not there.
 pub(crate) fn folder(handle: &AppHandle) -> Result<PathBuf, HomeError> {
@@ -62,8 +71,10 @@ mod tests {
         fs::create_dir_all(&folder).unwrap();
         let first = guard(&folder).unwrap();
         assert!(matches!(guard(&folder), Err(HomeError::Taken(_))), "a second window is kept out");
+        let inherited = first.0.try_clone().unwrap();
         drop(first);
-        assert!(guard(&folder).is_ok(), "after the first has ended the next may work");
+        assert!(guard(&folder).is_ok(), "after the first has ended the next may work, whoever has its file");
+        drop(inherited);
         fs::remove_dir_all(&folder).unwrap();
     }
 }

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use veldboek_domain::Digest;
-use veldboek_sync::http::{Backend, SyncError};
+use veldboek_sync::SyncError;
+use veldboek_sync::http::Backend;
 use veldboek_sync::photos::{Backoff, OnProgress, PhotoOutcome, fetch_photo, fetch_photos, send_photos};
 use veldboek_sync::problem::HttpError;
 

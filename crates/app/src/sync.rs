@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset};
 use veldboek_domain::{DeviceId, Digest, Entropy};
-use veldboek_sync::http::{Backend, SyncError, run_sync};
+use veldboek_sync::http::Backend;
 use veldboek_sync::photos::carry_previews;
 use veldboek_sync::problem::HttpError;
 use veldboek_sync::receipt::public_key;
+use veldboek_sync::{SyncError, run_sync};
 
 use crate::api::{Event, Nothing, PhotosHeld, SyncPhase, SyncProblem, SyncView};
 use crate::app::{App, lock};

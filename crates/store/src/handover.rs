@@ -12,8 +12,8 @@ use veldboek_domain::{
 use crate::db::Store;
 use crate::error::StoreError;
 use crate::known;
+use crate::received::Receipted;
 use crate::records::{StreamRow, Unreadable, append_all, count, device, digest, number, read_record, uuid};
-use crate::sync::Receipted;
 use crate::{handed, projections};
 
 /// Another device that was seen.

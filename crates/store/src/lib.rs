@@ -20,6 +20,7 @@ mod photos;
 #[cfg(feature = "planted")]
 mod planted;
 mod projections;
+mod received;
 mod records;
 mod reserve;
 mod still;
@@ -35,7 +36,8 @@ pub use inspections::Summary;
 pub use keys::{DatabaseKey, Hardness, KeyFile, SecretKind};
 pub use meta::Device;
 pub use photos::PhotoRow;
+pub use received::Receipted;
 pub use records::StreamRow;
 pub use still::Still;
-pub use sync::{Receipted, SetApart, Waiting};
+pub use sync::{SetApart, Waiting};
 pub use vault::SealedPhoto;

@@ -19,15 +19,17 @@ pub mod nearby;
 pub mod photos;
 pub mod problem;
 pub mod receipt;
+mod rounds;
 pub mod server;
 pub mod tus;
 pub mod wait;
 pub mod wire;
 
 pub use client::{Outcome, RecordSync, Replica, Step};
-pub use http::{Backend, SyncError, run_sync};
+pub use http::Backend;
 pub use line::Unsigned;
 pub use photos::{PhotoOutcome, carry_previews, fetch_photos, send_photos};
 pub use problem::HttpError;
 pub use receipt::{PhotoReceipt, Receipt};
+pub use rounds::{SyncError, run_sync};
 pub use server::Ledger;

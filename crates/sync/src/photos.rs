@@ -15,9 +15,10 @@ use tokio::sync::Semaphore;
 use veldboek_domain::Digest;
 
 use crate::client::{Replica, ReplyFault, WaitingPhoto};
-use crate::http::{Backend, SyncError};
+use crate::http::Backend;
 use crate::problem::HttpError;
 use crate::receipt::PhotoReceipt;
+use crate::rounds::SyncError;
 use crate::tus::Limits;
 use crate::wire::PhotoState;
 

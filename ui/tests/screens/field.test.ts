@@ -63,6 +63,20 @@ describe('a locked device', () => {
   beforeAll(async () => void (host = await startHost('locked')));
   afterAll(() => host.stop());
 
+  it('waits for no more than its own first screen', async () => {
+    const page = await (await fetch(host.host)).text();
+    const scripts = page.matchAll(
+      /<(?:script|link rel="modulepreload")[^>]* (?:src|href)="\.(\/assets\/[^"]+\.js)"/g,
+    );
+    const texts = await Promise.all(
+      [...scripts].map(async ([, path]) => (await fetch(host.host + path)).text()),
+    );
+    expect(texts.length).toBeGreaterThan(1);
+    // The words of all failures and the screens behind this one come after it.
+    expect(texts.join('').length).toBeLessThan(150_000);
+    expect(texts.join('')).not.toContain('De opslag van dit apparaat is vol');
+  });
+
   it('shows the STOP instructions without unlocking', async () => {
     const { page, problems } = await visit(host, '#/stop');
     await page.getByRole('heading', { name: 'STOP' }).waitFor();

@@ -8,9 +8,9 @@ use veldboek_domain::Digest;
 
 use super::{LIMITS, PhotoProgress, PhotoRefusal, Round, Stop, Waiter, lock};
 use crate::client::{Replica, WaitingPhoto};
-use crate::http::SyncError;
 use crate::line::Ask;
 use crate::problem::HttpError;
+use crate::rounds::SyncError;
 use crate::wire::MAX_PHOTO_BYTES;
 
 /// How much is in memory alone before it is kept: what a kill costs at most, in bytes.

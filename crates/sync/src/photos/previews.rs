@@ -9,9 +9,10 @@ use veldboek_domain::Digest;
 
 use super::{PARALLEL, STATES, lock};
 use crate::client::Replica;
-use crate::http::{Backend, SyncError};
+use crate::http::Backend;
 use crate::line::Ask;
 use crate::problem::HttpError;
+use crate::rounds::SyncError;
 use crate::wire::MAX_PREVIEW_BYTES;
 
 const JPEG: &str = "image/jpeg";

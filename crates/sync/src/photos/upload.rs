@@ -11,9 +11,10 @@ use reqwest::Url;
 
 use super::{LIMITS, PhotoProgress, PhotoRefusal, Round, Stop, Waiter, lock};
 use crate::client::{Replica, WaitingPhoto};
-use crate::http::{Backend, SyncError};
+use crate::http::Backend;
 use crate::problem::HttpError;
 use crate::receipt::PhotoReceipt;
+use crate::rounds::SyncError;
 use crate::tus::{Answer, Sending, Unsent, Upload};
 use crate::wire::{MAX_PHOTO_BYTES, PhotoState};
 
