@@ -58,6 +58,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rolldownOptions: {
       input: { field: here('./index.html'), desk: here('./desk.html') },
+      output: { codeSplitting: { groups: [{ name: 'common', minShareCount: 2 }] } },
     },
   },
   server: {

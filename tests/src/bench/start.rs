@@ -20,7 +20,7 @@ use crate::device::Device;
 use crate::process::end_group;
 
 const PATIENCE: Duration = Duration::from_secs(60);
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 15;
 
 /// From the start of the process to the screen that asks for the passphrase, against an empty window of the same toolkit.
 pub fn started() -> Row {

@@ -22,9 +22,8 @@ class Session {
   #listeners = new Set<Heard>();
   #idleTimer: ReturnType<typeof setTimeout> | null = null;
 
-  /** Asks how far the app is and listens from then on. Returns how to stop. */
+  /** Listens to the app from here on. Returns how to stop. */
   start(): () => void {
-    void this.refresh();
     const stop = platform.listen((event) => this.#hear(event));
     const touched = () => this.#touched();
     for (const kind of ['pointerdown', 'keydown'] as const)
@@ -35,6 +34,7 @@ class Session {
     };
   }
 
+  /** Asks how far the app is. */
   async refresh(): Promise<void> {
     try {
       this.adopt(await platform.call('status', {}));

@@ -1,20 +1,16 @@
 import type { AppError } from '$lib/platform/errors';
 import type { ErrorText } from './error-texts';
 
-type InWords = (error: AppError) => ErrorText;
-
 const NOT_YET: ErrorText = { what: '', means: '', todo: '' };
 
-let known = $state.raw<InWords | null>(null);
+let known = $state.raw<((error: AppError) => ErrorText) | null>(null);
 
-/** Gives the words of all failures from here on, for a page that has them from its beginning. */
-export function knowFailures(words: InWords): void {
-  known = words;
-}
-
-/** Loads the words of all failures: apart, so that the first screen need not wait for them. */
+/**
+ * Loads the words of all failures: apart, so that the first screen need not wait for them. A page asks for them when its first
+ * screen is there, since what comes over the network must be there before the network is gone.
+ */
 export async function loadFailures(): Promise<void> {
-  if (!known) knowFailures((await import('./error-texts')).errorText);
+  if (!known) known = (await import('./error-texts')).errorText;
 }
 
 /** A failure in words. While they are on their way there are none; whoever shows them gets them when they are there. */
