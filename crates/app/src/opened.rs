@@ -176,7 +176,8 @@ impl Opened {
         let opening = self.state.opening();
         let address = self.address();
         let total = self.evaluation.total_in(|section| self.sees(section));
-        let counted = |set: SetKind| u32::try_from(self.state.current(&set).count()).unwrap_or(u32::MAX);
+        let counted =
+            |set: SetKind| u32::try_from(self.state.current_ids(|item| item.set == set).count()).unwrap_or(u32::MAX);
         Summary {
             number: opening.map(|opening| opening.number.clone()).unwrap_or_default(),
             municipality: opening.map(|opening| opening.responsible_municipality.clone()).unwrap_or_default(),

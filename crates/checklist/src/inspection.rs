@@ -13,9 +13,9 @@ impl Answers for Inspection {
 
     fn group_items(&self, group: &str) -> Vec<ItemId> {
         let set = SetKind::Group { group: group.to_owned() };
-        let mut items: Vec<Item> = self.current(&set).collect();
-        items.sort_by(|a, b| order(self, a).total_cmp(&order(self, b)).then(a.id.cmp(&b.id)));
-        items.into_iter().map(|item| item.id).collect()
+        let mut items: Vec<ItemId> = self.current_ids(|item| item.set == set).collect();
+        items.sort_by(|a, b| order(self, *a).total_cmp(&order(self, *b)).then(a.cmp(b)));
+        items
     }
 
     fn reason(&self, slot: &Slot) -> Option<&str> {
@@ -28,8 +28,8 @@ impl Answers for Inspection {
 }
 
 /// Where an item stands in its set: as somebody ordered it, otherwise behind, by its id and so by its making.
-fn order(inspection: &Inspection, item: &Item) -> f64 {
-    match inspection.item_field(item.id, Field::Order) {
+fn order(inspection: &Inspection, item: ItemId) -> f64 {
+    match inspection.item_field(item, Field::Order) {
         Some(Value::Number(order)) => *order,
         _ => f64::MAX,
     }

@@ -318,10 +318,14 @@ impl Inspection {
     pub fn attachments(&self, slot: &Slot) -> usize {
         let hangs =
             |item: &Item| item.slot.as_ref() == Some(slot) && matches!(item.set, SetKind::Photo | SetKind::Document);
-        let made = self.items.iter().filter_map(|(id, made)| Some((id, made.values().next()?)));
-        let there = made
-            .filter(|(id, item)| hangs(item) && self.sealed.contains_key(*id) && !self.withdrawals.contains_key(*id));
-        there.count()
+        self.current_ids(hangs).filter(|id| self.sealed.contains_key(id)).count()
+    }
+
+    /// The ids of the items that count, in the order of their making. What was added says which are wanted: withdrawal, bytes
+    /// and regime are not known to it.
+    pub fn current_ids<'a>(&'a self, wanted: impl Fn(&Item) -> bool + 'a) -> impl Iterator<Item = ItemId> + 'a {
+        let added = self.items.iter().filter_map(|(id, added)| Some((*id, added.values().next()?)));
+        added.filter(move |(id, item)| !self.withdrawals.contains_key(id) && wanted(item)).map(|(id, _)| id)
     }
 
     /// The items of a set that count.

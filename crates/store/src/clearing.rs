@@ -233,7 +233,7 @@ impl Store {
         transaction.execute("DELETE FROM meta WHERE key = ?1", [UNFINISHED])?;
         transaction.commit()?;
         // Pages as they were before lie in the log until it is emptied.
-        self.db.level()?.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        self.db.empty_log()?;
         Ok(())
     }
 

@@ -68,6 +68,8 @@ impl Database {
             list_is_level: Cell::new(lines == 0),
             waits: Cell::new(true),
         };
+        // While the log is empty, it gets its room in one piece.
+        database.has_much_room()?;
         database.enter()?;
         Ok(database)
     }
@@ -155,6 +157,16 @@ impl Database {
             summaries.insert(inspection, summary.clone());
         }
         Ok(true)
+    }
+
+    /// Brings everything from the write-ahead log into the database's file, and empties the log.
+    ///
+    /// # Errors
+    /// A failure to write.
+    pub(crate) fn empty_log(&self) -> Result<(), StoreError> {
+        self.level()?.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        self.reserve.forget_log();
+        Ok(())
     }
 
     /// Whether something may be left for later. Where there is plenty, what entering it takes is put aside.

@@ -94,7 +94,7 @@ impl Store {
     /// [`StoreError::Damaged`] with what was found.
     pub fn check(&self) -> Result<(), StoreError> {
         // The check reads the file alone. After a power cut the log may hold pages that are half-written there.
-        self.db.level()?.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        self.db.empty_log()?;
         let mut statement = self.db.level()?.prepare("PRAGMA cipher_integrity_check")?;
         let found: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
         match found.first() {

@@ -90,6 +90,8 @@ fn deed(call: &str, folder: &Path) -> Option<Deed> {
         "lseek" => Some(Deed::Seek { path: of_descriptor()?, at: result.trim().parse().ok()? }),
         "fsync" | "fdatasync" => Some(Deed::Sync { path: of_descriptor()? }),
         "ftruncate" => Some(Deed::Truncate { path: of_descriptor()?, length: last_number(arguments) }),
+        // Blocks behind a file's end change nothing of what it holds.
+        "fallocate" if arguments.contains(", FALLOC_FL_KEEP_SIZE, 0, ") => None,
         // Only from the beginning, and without flags: anything else is not known here.
         "fallocate" if arguments.contains(", 0, 0, ") => {
             Some(Deed::Allocate { path: of_descriptor()?, length: last_number(arguments) })

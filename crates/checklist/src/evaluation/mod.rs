@@ -109,7 +109,7 @@ impl Evaluation {
         let mut agenda = Agenda::default();
         for node in 0..plan.rank.len() {
             for item in self.items_of(node) {
-                agenda.values.insert((plan.rank[node], node, item));
+                agenda.dependent(plan.rank[node], node, item);
             }
         }
         self.work_off(agenda, &pass);
@@ -126,7 +126,7 @@ impl Evaluation {
         if let Some(question) = plan.question_of(slot)
             && self.items_of(question).any(|item| item == slot.group)
         {
-            agenda.values.insert((plan.rank[question], question, slot.group));
+            agenda.written(plan.rank[question], question, slot.group);
         }
         self.work_off(agenda, &pass);
     }

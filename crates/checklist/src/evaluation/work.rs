@@ -21,8 +21,29 @@ use crate::value;
 /// What is still to be looked at.
 #[derive(Default)]
 pub(super) struct Agenda {
-    pub(super) values: BTreeSet<(usize, Node, Option<ItemId>)>,
+    values: BTreeMap<(usize, Node, Option<ItemId>), Why>,
     outcomes: BTreeSet<(usize, Option<ItemId>)>,
+}
+
+/// Why a node is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Why {
+    /// Somebody wrote in it: its own conditions say what they said.
+    Written,
+    /// It is new, or something on which it depends changed.
+    Dependent,
+}
+
+impl Agenda {
+    /// Somebody wrote in a question.
+    pub(super) fn written(&mut self, rank: usize, node: Node, item: Option<ItemId>) {
+        self.values.entry((rank, node, item)).or_insert(Why::Written);
+    }
+
+    /// A node is new, or something on which it depends changed.
+    pub(super) fn dependent(&mut self, rank: usize, node: Node, item: Option<ItemId>) {
+        self.values.insert((rank, node, item), Why::Dependent);
+    }
 }
 
 /// What one pass looks at.
@@ -51,7 +72,7 @@ impl Evaluation {
                     }
                 }
                 for item in now.iter().filter(|item| !before.contains(item)) {
-                    agenda.values.insert((plan.rank[*node], *node, Some(*item)));
+                    agenda.dependent(plan.rank[*node], *node, Some(*item));
                 }
             }
             for dependent in &plan.group_dependents[index] {
@@ -68,7 +89,7 @@ impl Evaluation {
         };
         for item in items {
             if value {
-                agenda.values.insert((self.plan.rank[node], node, item));
+                agenda.dependent(self.plan.rank[node], node, item);
             } else {
                 agenda.outcomes.insert((node, item));
             }
@@ -78,12 +99,12 @@ impl Evaluation {
     pub(super) fn work_off(&mut self, mut agenda: Agenda, pass: &Pass<'_>) {
         let plan = Arc::clone(&self.plan);
         self.looked_at = 0;
-        while let Some((_, node, item)) = agenda.values.pop_first() {
+        while let Some(((_, node, item), why)) = agenda.values.pop_first() {
             self.looked_at += 1;
             let changed = match node.checked_sub(plan.questions.len()) {
                 None => {
                     agenda.outcomes.insert((node, item));
-                    self.look_at_question(node, item, pass)
+                    self.look_at_question(node, item, why, pass)
                 }
                 Some(calculation) => self.look_at_calculation(calculation, item, pass),
             };
@@ -103,20 +124,12 @@ impl Evaluation {
     }
 
     /// Looks at a question's visibility and value; whether either changed.
-    fn look_at_question(&mut self, index: usize, item: Option<ItemId>, pass: &Pass<'_>) -> bool {
+    fn look_at_question(&mut self, index: usize, item: Option<ItemId>, why: Why, pass: &Pass<'_>) -> bool {
         let plan = Arc::clone(&self.plan);
         let planned = &plan.questions[index];
         let slot = Slot::within(&planned.question.id, item);
         let reading = value::read(&planned.question, &slot, pass.answers, pass.facts);
-        let mut problems = Vec::new();
-        let parent_visible = planned
-            .parent
-            .is_none_or(|parent| self.questions.get(&(parent, item)).is_some_and(|instance| instance.state.visible));
-        let visible = parent_visible
-            && planned
-                .visible
-                .iter()
-                .all(|condition| self.holds(condition, item, &slot, "zichtbaar", pass, &mut problems));
+        let (visible, problems) = self.visibility(index, item, &slot, why, pass);
         let seen = if visible { reading.seen } else { value::unanswered(&planned.question) };
         let excused = pass.answers.reason(&slot).is_some_and(|reason| !reason.trim().is_empty());
         let state = QuestionState {
@@ -135,6 +148,26 @@ impl Evaluation {
             Instance { seen, state, unfit: reading.violates, outcome, visibility_problems: problems },
         );
         changed
+    }
+
+    /// Whether a question is visible, and which of its conditions could not be evaluated.
+    fn visibility(
+        &self,
+        index: usize,
+        item: Option<ItemId>,
+        slot: &Slot,
+        why: Why,
+        pass: &Pass<'_>,
+    ) -> (bool, Vec<EvaluationProblem>) {
+        if let (Why::Written, Some(before)) = (why, self.questions.get(&(index, item))) {
+            return (before.state.visible, before.visibility_problems.clone());
+        }
+        let planned = &self.plan.questions[index];
+        let is_visible = |parent| self.questions.get(&(parent, item)).is_some_and(|instance| instance.state.visible);
+        let mut problems = Vec::new();
+        let mut holds = |condition: &Arc<Compiled>| self.holds(condition, item, slot, "zichtbaar", pass, &mut problems);
+        let visible = planned.parent.is_none_or(is_visible) && planned.visible.iter().all(&mut holds);
+        (visible, problems)
     }
 
     fn look_at_calculation(&mut self, index: usize, item: Option<ItemId>, pass: &Pass<'_>) -> bool {

@@ -56,6 +56,24 @@ fn waiting_lines(raw: &Connection) -> i64 {
     raw.query_row("SELECT count(*) FROM daybook", [], |row| row.get(0)).unwrap()
 }
 
+/// Blocks behind the log's end are no part of it: its length counts its pages as before.
+#[test]
+#[cfg(target_os = "linux")]
+fn the_log_has_its_blocks_before_it_needs_them() {
+    use std::os::unix::fs::MetadataExt;
+
+    const ROOM: u64 = 4 * 1024 * 1024;
+    let room_of =
+        |device: &TestDevice| fs::metadata(device.folder.path().join("veldboek.db-wal")).unwrap().blocks() * 512;
+    let mut device = at_work();
+    jot(&mut device, "A1", 2);
+    assert!(log_size(&device) < ROOM / 4 && room_of(&device) > ROOM);
+    device.store.check().unwrap();
+    assert_eq!((log_size(&device), room_of(&device)), (0, 0), "it was emptied");
+    jot(&mut device, "A2", 3);
+    assert!(room_of(&device) > ROOM, "and comes back with the next answer");
+}
+
 #[test]
 fn an_answer_is_one_page() {
     let mut device = at_work();
