@@ -330,7 +330,7 @@ impl Inspection {
 
     /// The items of a set that count.
     pub fn current<'a>(&'a self, set: &'a SetKind) -> impl Iterator<Item = Item> + 'a {
-        self.items_of(move |kind| kind == set).filter(|item| item.withdrawn.is_none())
+        self.current_ids(move |item| item.set == *set).filter_map(|id| self.item(id))
     }
 
     /// The people in the team now, each once, in the order in which they came to it.

@@ -68,8 +68,8 @@ impl Database {
             list_is_level: Cell::new(lines == 0),
             waits: Cell::new(true),
         };
-        // While the log is empty, it gets its room in one piece.
-        database.has_much_room()?;
+        // While the log is empty, it gets its room in one piece. Where that can't be had, everything works without it.
+        let _ = database.take_room();
         database.enter()?;
         Ok(database)
     }
@@ -135,7 +135,7 @@ impl Database {
         let end = self.end(&chain);
         let goes_on = end.is_some() && continues(end.as_ref(), record.header()).is_ok();
         let (lines, size) = (self.lines.get(), self.size.get() + record.size());
-        if !goes_on || lines >= MOST_LINES || size > MOST_BYTES || (lines == 0 && !self.has_much_room()?) {
+        if !goes_on || lines >= MOST_LINES || size > MOST_BYTES || (lines == 0 && !self.take_room()?) {
             return Ok(false);
         }
         let mut known = self.known.get_mut().take(&self.connection);
@@ -169,8 +169,9 @@ impl Database {
         Ok(())
     }
 
-    /// Whether something may be left for later. Where there is plenty, what entering it takes is put aside.
-    fn has_much_room(&self) -> Result<bool, StoreError> {
+    /// Puts aside, where there is plenty of room, what entering the daybook takes. Says whether there is plenty: only then
+    /// something may be left for later.
+    fn take_room(&self) -> Result<bool, StoreError> {
         let has = fs4::available_space(&self.folder)? >= MUCH_ROOM;
         if has {
             self.reserve.take();

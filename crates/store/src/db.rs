@@ -104,8 +104,16 @@ impl Store {
     }
 }
 
+/// The name of the database's file.
+const DATABASE: &str = "veldboek.db";
+
 fn database_path(folder: &Path) -> PathBuf {
-    folder.join("veldboek.db")
+    folder.join(DATABASE)
+}
+
+/// Where SQLite keeps the write-ahead log.
+pub(crate) fn log_path(folder: &Path) -> PathBuf {
+    folder.join(format!("{DATABASE}-wal"))
 }
 
 fn connect(folder: &Path, key: &DatabaseKey) -> Result<Connection, StoreError> {

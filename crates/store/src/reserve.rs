@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use fs4::FileExt;
 
+use crate::db::log_path;
 use crate::error::StoreError;
 
 /// The size of a piece, in bytes.
@@ -34,7 +35,7 @@ pub(crate) struct Reserve {
 impl Reserve {
     /// Beside the database in this folder.
     pub(crate) fn beside(folder: &Path) -> Self {
-        Self { folder: folder.join("ruimte"), log: folder.join("veldboek.db-wal"), taken: Cell::new(false) }
+        Self { folder: folder.join("ruimte"), log: log_path(folder), taken: Cell::new(false) }
     }
 
     /// Takes what is missing of it, where there is plenty. That it can't be taken is no failure.
